@@ -1,0 +1,53 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT, type ExitCode, FirebreakError } from '../model/errors.ts';
+import { commands } from './commands/index.ts';
+import type { Io } from './io.ts';
+import { version } from './version.ts';
+
+/** Runs one command line. Never throws and never exits: the caller gets the exit code. */
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const program = buildProgram(io);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return EXIT.done;
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+export function buildProgram(io: Io): Command {
+  const program = new Command('firebreak')
+    .description(
+      'Sees a runaway Lambda/SQS retry loop, says what it burns, stops it, and puts everything back.',
+    )
+    .version(version, '-V, --version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout(text),
+      writeErr: (text) => io.stderr(text),
+      outputError: (text, write) => write(`firebreak: ${text.replace(/^error: /, '')}`),
+    })
+    .showHelpAfterError('(run with --help for usage)')
+    .addHelpText('after', HELP_FOOTER);
+  for (const register of commands) register(program, io);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  return program;
+}
+
+const HELP_FOOTER = `
+Exit codes: 0 done · 1 bug · 2 usage or unreadable input · 3 refused · 4 AWS, Slack or store unavailable
+
+Start here: firebreak demo   (no AWS account needed)`;
+
+function report(error: unknown, io: Io): ExitCode {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+  if (error instanceof FirebreakError) {
+    io.stderr(`firebreak: ${error.message}\n`);
+    return error.exitCode;
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.stderr(`firebreak: this is a bug, please report it\n${trace}\n`);
+  return EXIT.bug;
+}

@@ -1,0 +1,51 @@
+import type { Incident } from './incident.ts';
+import type { EpochMs } from './time.ts';
+
+/** What happened to the incident; each is told once. */
+export type Transition =
+  | 'opened'
+  | 'critical'
+  | 'reminder'
+  | 'reopened'
+  | 'resolved'
+  | 'killed'
+  | 'restored'
+  | 'test';
+
+/** Why an alert is sent, or is not. Logged, kept in the audit trail and asserted in tests. */
+export type AlertReason =
+  | 'first-evidence-is-enough'
+  | 'money-at-stake'
+  | 'messages-being-lost'
+  | 'waste-doubled'
+  | 'came-back'
+  | 'quiet-again'
+  | 'kill-switch-used'
+  | 'requested-by-a-person';
+
+export interface Alert {
+  /** `<incident id>#<transition>[#n]`: the same alert has the same key, however often a tick is repeated. */
+  readonly key: string;
+  readonly transition: Transition;
+  readonly reason: AlertReason;
+  readonly at: EpochMs;
+  readonly incident: Incident;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Why nothing was sent or done about a finding. */
+export type SuppressionReason =
+  | 'evidence-still-thin'
+  | 'could-be-a-blip'
+  | 'inhibited-by-cause'
+  | 'below-a-ticket'
+  | 'no-news'
+  | 'protected';
+
+export interface Decision {
+  readonly incidentId: string;
+  readonly outcome: 'alert' | 'hold' | 'inhibit' | 'kill' | 'refuse';
+  readonly reason: AlertReason | SuppressionReason;
+  readonly detail: string;
+}

@@ -1,0 +1,48 @@
+import type { Alert } from '../model/alert.ts';
+import type { Baselines } from '../model/baseline.ts';
+import type { Incident } from '../model/incident.ts';
+import type { KillRecord } from '../model/kill.ts';
+import type { EpochMs } from '../model/time.ts';
+
+/** Delivery of one alert over one channel. */
+export interface Delivery {
+  readonly key: string;
+  readonly channel: string;
+  readonly deliveredAt: EpochMs;
+}
+
+/**
+ * What outlives a tick. Two adapters, one contract suite: a folder of files (CLI), DynamoDB (deployed).
+ * Writes that two ticks could race for are conditional; the loser learns it and changes nothing.
+ */
+export interface Store {
+  /** Incidents that are not resolved, or were resolved at or after `resolvedSince`. */
+  incidents(options: { readonly resolvedSince: EpochMs }): Promise<readonly Incident[]>;
+  incident(id: string): Promise<Incident | null>;
+  /** Last writer by `evaluatedAt` wins; an older evaluation is dropped and `false` is returned. */
+  putIncident(incident: Incident): Promise<boolean>;
+
+  /** Alerts that were decided but not yet delivered everywhere: the outbox. Survives a crash between decide and send. */
+  enqueueAlert(alert: Alert): Promise<void>;
+  outbox(): Promise<readonly Alert[]>;
+  /** `true` to exactly one caller per (key, channel) until the claim expires at `until`, or `markDelivered`. */
+  claimDelivery(claim: {
+    readonly key: string;
+    readonly channel: string;
+    readonly now: EpochMs;
+    readonly until: EpochMs;
+  }): Promise<boolean>;
+  releaseDelivery(claim: { readonly key: string; readonly channel: string }): Promise<void>;
+  markDelivered(delivery: Delivery): Promise<void>;
+  dequeueAlert(key: string): Promise<void>;
+
+  /** The kill record of a function that is not `restored`; `null`: it is not killed. */
+  openKill(functionName: string): Promise<KillRecord | null>;
+  kills(): Promise<readonly KillRecord[]>;
+  /** Writes a new record unless the function has an open one: then `false`, and nothing is written. */
+  createKill(record: KillRecord): Promise<boolean>;
+  updateKill(record: KillRecord): Promise<void>;
+
+  baselines(): Promise<Baselines | null>;
+  putBaselines(baselines: Baselines): Promise<void>;
+}
