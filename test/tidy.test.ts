@@ -17,7 +17,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/observe': ['src/model', 'src/stats', 'src/price', 'src/decide', 'src/observe'],
   'src/store': ['src/model', 'src/decide', 'src/store'],
   'src/respond': ['src/model', 'src/decide', 'src/store', 'src/respond'],
-  'src/replay': ['src/model', 'src/stats', 'src/price', 'src/decide', 'src/observe', 'src/replay', 'detectors'],
+  'src/replay': [
+    'src/model',
+    'src/stats',
+    'src/price',
+    'src/decide',
+    'src/observe',
+    'src/replay',
+    'detectors',
+  ],
 };
 /** Free to import everything under src and detectors. */
 const TOP_LAYERS = ['src/cli', 'src/handlers', 'infra', 'src/report', 'src/web'];
