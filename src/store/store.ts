@@ -11,6 +11,9 @@ export interface Delivery {
   readonly deliveredAt: EpochMs;
 }
 
+/** Answer to {@link Store.claimDelivery}. */
+export type Claim = 'claimed' | 'busy' | 'delivered';
+
 /**
  * What outlives a tick. Two adapters, one contract suite: a folder of files (CLI), DynamoDB (deployed).
  * Writes that two ticks could race for are conditional; the loser learns it and changes nothing.
@@ -25,13 +28,17 @@ export interface Store {
   /** Alerts that were decided but not yet delivered everywhere: the outbox. Survives a crash between decide and send. */
   enqueueAlert(alert: Alert): Promise<void>;
   outbox(): Promise<readonly Alert[]>;
-  /** `true` to exactly one caller per (key, channel) until the claim expires at `until`, or `markDelivered`. */
+  /**
+   * `claimed` to exactly one caller per (key, channel) until the claim expires at `until`, is released or delivered;
+   * `busy` while another caller holds it; `delivered` after `markDelivered`, for at least a week, whether or not the
+   * alert is still in the outbox: an alert that is decided twice is sent once.
+   */
   claimDelivery(claim: {
     readonly key: string;
     readonly channel: string;
     readonly now: EpochMs;
     readonly until: EpochMs;
-  }): Promise<boolean>;
+  }): Promise<Claim>;
   releaseDelivery(claim: { readonly key: string; readonly channel: string }): Promise<void>;
   markDelivered(delivery: Delivery): Promise<void>;
   dequeueAlert(key: string): Promise<void>;
