@@ -32,6 +32,8 @@ export type KillState = 'recorded' | 'killed' | 'restoring' | 'restored';
 
 export interface KillRecord {
   readonly id: string;
+  /** 1 when it is written first, one more with every change: whoever changes an outdated copy is told so. */
+  readonly revision: number;
   readonly functionName: string;
   readonly account: string;
   readonly region: string;
@@ -45,6 +47,9 @@ export interface KillRecord {
   readonly killedAt: EpochMs | null;
   readonly restoredAt: EpochMs | null;
 }
+
+/** Functions of firebreak itself carry this tag, whatever its value; the kill switch never touches them. */
+export const OWN_FUNCTION_TAG = 'firebreak:component';
 
 /** What `decide` asks for where the automatic kill switch is enabled. */
 export interface KillRequest {

@@ -3,12 +3,21 @@ import type { Baselines } from '../model/baseline.ts';
 import type { Incident } from '../model/incident.ts';
 import type { KillRecord } from '../model/kill.ts';
 import type { EpochMs } from '../model/time.ts';
+import type { ReadGap } from '../model/window.ts';
 
 /** Delivery of one alert over one channel. */
 export interface Delivery {
   readonly key: string;
   readonly channel: string;
   readonly deliveredAt: EpochMs;
+}
+
+/** That a tick ran, and what it could not read: what `status` shows. */
+export interface TickNote {
+  readonly at: EpochMs;
+  readonly functions: number;
+  readonly queues: number;
+  readonly gaps: readonly ReadGap[];
 }
 
 /** Answer to {@link Store.claimDelivery}. */
@@ -48,8 +57,16 @@ export interface Store {
   kills(): Promise<readonly KillRecord[]>;
   /** Writes a new record unless the function has an open one: then `false`, and nothing is written. */
   createKill(record: KillRecord): Promise<boolean>;
-  updateKill(record: KillRecord): Promise<void>;
+  /**
+   * Replaces the open record of the same function and id, if that is still at `record.revision - 1`. Otherwise somebody
+   * else changed it since it was read: `false`, and nothing is written. A `restored` record is final.
+   */
+  updateKill(record: KillRecord): Promise<boolean>;
 
   baselines(): Promise<Baselines | null>;
   putBaselines(baselines: Baselines): Promise<void>;
+
+  /** The newest tick; `null`: none ever ran. */
+  lastTick(): Promise<TickNote | null>;
+  putTick(note: TickNote): Promise<void>;
 }
