@@ -217,7 +217,28 @@ export const FLAT_PRICES = {
     item: 'Cost Explorer API, per page of an answer',
     usd: 0.01,
     per: 'request',
-    source: 'lambdaPage',
+    source: 'costExplorerGuide',
+  },
+  dynamoDbRead: {
+    id: 'dynamodb-read',
+    item: 'DynamoDB on-demand read request unit',
+    usd: 0.125,
+    per: '1,000,000 units',
+    source: 'serviceOffers',
+  },
+  dynamoDbWrite: {
+    id: 'dynamodb-write',
+    item: 'DynamoDB on-demand write request unit',
+    usd: 0.625,
+    per: '1,000,000 units',
+    source: 'serviceOffers',
+  },
+  secret: {
+    id: 'secrets-manager-secret',
+    item: 'Secrets Manager secret',
+    usd: 0.4,
+    per: 'secret-month',
+    source: 'serviceOffers',
   },
 } as const satisfies Record<string, FlatPrice>;
 

