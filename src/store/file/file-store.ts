@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { toJson } from '../json.ts';
+import { reader } from '../reader.ts';
+import { baselinesSchema, tickNoteSchema } from '../schema.ts';
+import type { Store } from '../store.ts';
+import { fileAlerts } from './alerts.ts';
+import { filesUnder } from './files.ts';
+import { fileIncidents } from './incidents.ts';
+import { fileKills } from './kills.ts';
+
+const BASELINES = 'baselines.json';
+const LAST_TICK = 'last-tick.json';
+
+export interface StoreOptions {
+  /**
+   * Hears of what had to be left out because it is damaged: an entry of a list, the baselines, the last tick. Without it
+   * that fails instead. An incident or a kill that is asked for by name always fails when it is damaged.
+   */
+  readonly warn?: (message: string) => void;
+}
+
+/**
+ * A folder of files for one account and region: the command line's store. Several processes may use it at once; there
+ * are no locks to be left behind. The folder is made when something is first written.
+ */
+export function fileStore(folder: string, options: StoreOptions = {}): Store {
+  const files = filesUnder(folder);
+  const read = reader(options.warn);
+
+  const lastTick: Store['lastTick'] = async () => {
+    const text = await files.read(LAST_TICK);
+    return text === null ? null : read.lenient(text, tickNoteSchema, join(folder, LAST_TICK));
+  };
+
+  return {
+    ...fileIncidents(files, read),
+    ...fileAlerts(files, read),
+    ...fileKills(files, read),
+    async baselines() {
+      const text = await files.read(BASELINES);
+      return text === null ? null : read.lenient(text, baselinesSchema, join(folder, BASELINES));
+    },
+    putBaselines: (baselines) => files.replace(BASELINES, toJson(baselines)),
+    lastTick,
+    async putTick(note) {
+      const stored = await lastTick();
+      if (stored === null || note.at >= stored.at) await files.replace(LAST_TICK, toJson(note));
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import type { Alert } from '../model/alert.ts';
+import type { Baselines, FunctionBaseline, QueueBaseline } from '../model/baseline.ts';
+import { DETECTOR_IDS } from '../model/finding.ts';
+import type { Incident } from '../model/incident.ts';
+import type { KillRecord } from '../model/kill.ts';
+import type { TickNote } from './store.ts';
+
+/** What comes back from a store is parsed here, whatever wrote it: an older version, a person's editor, a broken disk. */
+
+const at = z.number().int();
+const atOrNull = at.nullable();
+/** JSON has no NaN and no infinities: they travel as these strings (see `toJson`). */
+const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
+const numberOrNull = number.nullable();
+const texts = z.array(z.string());
+
+const burn = z.object({
+  usdPerHour: number,
+  wastedUsdPerHour: number,
+  wastedUsd: number,
+  projectedUsd: number,
+  projected24hUsd: number,
+  endsAt: atOrNull,
+  endsBecause: z.string(),
+  measuredShare: number,
+  assumptions: texts,
+});
+
+export const incidentSchema: z.ZodType<Incident> = z.object({
+  id: z.string().min(1),
+  detector: z.enum(DETECTOR_IDS),
+  detectors: z.array(z.enum(DETECTOR_IDS)),
+  functionName: z.string().nullable(),
+  queueName: z.string().nullable(),
+  functions: texts,
+  queues: texts,
+  state: z.enum(['pending', 'open', 'critical', 'resolved']),
+  severity: z.enum(['info', 'warning', 'critical']),
+  onsetAt: at,
+  pendingAt: at,
+  openedAt: atOrNull,
+  criticalAt: atOrNull,
+  resolvedAt: atOrNull,
+  lastEvidenceAt: at,
+  evaluatedAt: at,
+  evidence: z.array(z.object({ kind: z.string(), text: z.string() })),
+  amplification: z.object({ receivesPerDelete: numberOrNull, invocationsPerUnit: numberOrNull }).nullable(),
+  delayInRetryCycles: numberOrNull,
+  loss: z.object({ lost: number, lostPerHour: number, expiresAt: atOrNull }).nullable(),
+  burn,
+  accounted: z.object({
+    untilAt: at,
+    wastedUsd: number,
+    spentUsd: number,
+    received: number,
+    deleted: number,
+    invocations: number,
+  }),
+  recommendation: z.object({
+    lever: z.enum(['disable-event-source', 'reserved-concurrency-zero', 'none']),
+    command: z.string(),
+  }),
+  alertedWastedUsd: number,
+  alertedAt: atOrNull,
+  reopened: z.number(),
+});
+
+export const alertSchema: z.ZodType<Alert> = z.object({
+  key: z.string().min(1),
+  transition: z.enum([
+    'opened',
+    'critical',
+    'reminder',
+    'reopened',
+    'resolved',
+    'killed',
+    'restored',
+    'test',
+  ]),
+  reason: z.enum([
+    'first-evidence-is-enough',
+    'money-at-stake',
+    'messages-being-lost',
+    'waste-doubled',
+    'came-back',
+    'quiet-again',
+    'kill-switch-used',
+    'requested-by-a-person',
+  ]),
+  at,
+  incident: incidentSchema,
+  account: z.string(),
+  region: z.string(),
+});
+
+export const killRecordSchema: z.ZodType<KillRecord> = z.object({
+  id: z.string().min(1),
+  revision: z.number().int().positive(),
+  functionName: z.string().min(1),
+  account: z.string(),
+  region: z.string(),
+  state: z.enum(['recorded', 'killed', 'restoring', 'restored']),
+  lever: z.enum(['disable-event-source', 'reserved-concurrency-zero', 'none']),
+  steps: z.array(
+    z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('disable-event-source'),
+        eventSourceId: z.string().min(1),
+        source: z.string(),
+        priorEnabled: z.boolean(),
+      }),
+      z.object({
+        kind: z.literal('reserved-concurrency-zero'),
+        priorReservedConcurrency: z.number().int().nonnegative().nullable(),
+      }),
+    ]),
+  ),
+  incidentId: z.string().nullable(),
+  requestedBy: z.string(),
+  reason: z.string(),
+  recordedAt: at,
+  killedAt: atOrNull,
+  restoredAt: atOrNull,
+});
+
+const hoursOfDay = z
+  .array(number)
+  .length(24)
+  .transform((values) => Float64Array.from(values));
+
+const functionBaseline: z.ZodType<FunctionBaseline> = z.object({
+  activeHours: number,
+  hours: number,
+  invocationsPerHour: number,
+  errorShare: number,
+  errorShareP95: number,
+  throttleShare: number,
+  durationMs: number,
+  durationP95Ms: number,
+  durationMaximumP95Ms: number,
+  concurrencyByHour: hoursOfDay,
+  invocationsByHour: hoursOfDay,
+  gbSecondsByHour: hoursOfDay,
+  invocationsMaximum: number,
+  gbSecondsMaximum: number,
+  concurrencyMaximum: number,
+});
+
+const queueBaseline: z.ZodType<QueueBaseline> = z.object({
+  activeHours: number,
+  hours: number,
+  failedReceiveShare: number,
+  failedReceiveShareP95: number,
+  sentPerHour: number,
+  sentMaximum: number,
+  arrivalsPerHour: number,
+  arrivalsMaximum: number,
+});
+
+/** Maps travel as lists of entries: any function name is a safe key. */
+export const baselinesSchema: z.ZodType<Baselines> = z.object({
+  builtAt: at,
+  functions: z.array(z.tuple([z.string(), functionBaseline])).transform((entries) => new Map(entries)),
+  queues: z.array(z.tuple([z.string(), queueBaseline])).transform((entries) => new Map(entries)),
+});
+
+export const tickNoteSchema: z.ZodType<TickNote> = z.object({
+  at,
+  functions: z.number(),
+  queues: z.number(),
+  gaps: z.array(z.object({ resource: z.string(), operation: z.string(), reason: z.string() })),
+});
+
+/** Until when a delivery is claimed, and by whom. */
+export interface ClaimNote {
+  readonly until: number;
+}
+export const claimSchema: z.ZodType<ClaimNote> = z.object({ until: at });
