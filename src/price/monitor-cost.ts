@@ -7,14 +7,17 @@ export interface MonitorRequests {
   readonly metricRequests: number;
   /** SQS requests: GetQueueAttributes, ListMessageMoveTasks. Lambda's control plane is free: leave it out. */
   readonly apiRequests: number;
+  /** ListMetrics, GetMetricStatistics. Default 0. */
+  readonly cloudWatchRequests?: number | undefined;
 }
 
 /** Dollars of the requests alone, at us-east-1 rates, without any free tier. */
-export function monitorCost({ metricRequests, apiRequests }: MonitorRequests): number {
+export function monitorCost(requests: MonitorRequests): number {
   const prices = pricesFor('us-east-1');
   return (
-    (metricRequests / 1000) * FLAT_PRICES.getMetricData.usd +
-    sqsRequestUsd({ prices, fifo: false, requests: apiRequests })
+    (requests.metricRequests / 1000) * FLAT_PRICES.getMetricData.usd +
+    ((requests.cloudWatchRequests ?? 0) / 1000) * FLAT_PRICES.cloudWatchRequest.usd +
+    sqsRequestUsd({ prices, fifo: false, requests: requests.apiRequests })
   );
 }
 

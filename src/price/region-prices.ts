@@ -106,8 +106,8 @@ function build({ region, row, home, estimatedReason }: BuildInput): RegionPrices
       },
       arm64: {
         durationTiers: durationTiers('arm64', arm),
-        provisionedConfiguredUsdPerGbSecond: configuredRate * ARM_PROVISIONED_SHARE,
-        provisionedDurationUsdPerGbSecond: durationRate * ARM_PROVISIONED_SHARE,
+        provisionedConfiguredUsdPerGbSecond: asQuoted(configuredRate * ARM_PROVISIONED_SHARE),
+        provisionedDurationUsdPerGbSecond: asQuoted(durationRate * ARM_PROVISIONED_SHARE),
       },
     },
     usdPerRequest: request * PER_MILLION,
@@ -124,8 +124,13 @@ function durationTiers(architecture: Architecture, firstUsdPerMillion: number): 
   if (home[0]?.usdPerMillion === firstUsdPerMillion) return perUnit(home);
   return home.map(({ upTo }, index) => ({
     upTo,
-    usd: firstUsdPerMillion * (DURATION_TIER_SHARES[index] ?? 1) * PER_MILLION,
+    usd: asQuoted(firstUsdPerMillion * (DURATION_TIER_SHARES[index] ?? 1) * PER_MILLION),
   }));
+}
+
+/** AWS quotes prices of a GB-second with ten decimals. */
+function asQuoted(usd: number): number {
+  return Math.round(usd * 1e10) / 1e10;
 }
 
 function perUnit(rows: readonly TierRow[]): readonly Tier[] {

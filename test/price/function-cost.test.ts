@@ -65,7 +65,7 @@ describe('functionCost', () => {
       provisioned: { executions: 5, seconds: 100, invocations: 0, durationMs: 0 },
     });
     expect(item(result, 'logs-ingestion')).toBeCloseTo(1, 9);
-    expect(item(result, 'provisioned-configured')).toBeCloseTo(500 * 0.0000041667 * 0.8, 9);
+    expect(item(result, 'provisioned-configured')).toBeCloseTo(500 * 0.0000033334, 9);
   });
 
   it('takes the free million requests off where the free tier applies', () => {
