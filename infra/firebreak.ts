@@ -1,0 +1,130 @@
+import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { checkProps } from './check-props.ts';
+import { MonitorDashboard } from './dashboard.ts';
+import { createHandlers, type Handlers } from './handlers.ts';
+import { HealthAlarms } from './health-alarms.ts';
+import { ownMetrics } from './own-metrics.ts';
+import type { FirebreakProps } from './props.ts';
+import { SCHEDULES, Schedules } from './schedules.ts';
+import { createTopics } from './topics.ts';
+
+/**
+ * firebreak, watching the account and region it is deployed to.
+ *
+ * A tick each minute reads, decides and alerts; a survey each hour learns what is normal; once a day the bill is
+ * compared. Nothing deployed can change anything of yours unless `killSwitch` lets it.
+ *
+ * @example new Firebreak(stack, 'Firebreak', { alertEmails: ['oncall@example.com'] });
+ */
+export class Firebreak extends Construct {
+  /** Where alerts go. */
+  readonly alertTopic: ITopic;
+  /** Where firebreak says that it is itself silent or failing. */
+  readonly healthTopic: ITopic;
+  /** Every transition of an incident, as an event. */
+  readonly eventBus: EventBus;
+  /** Incidents, kill records, baselines. */
+  readonly table: Table;
+  /** Events that could not be handed to a function, or that it failed on. */
+  readonly deadLetters: Queue;
+  readonly tickFunction: IFunction;
+  readonly surveyFunction: IFunction;
+  /** `undefined` unless Cost Explorer is read. */
+  readonly costFunction: IFunction | undefined;
+  /** `undefined` unless the kill switch may act. */
+  readonly killFunction: IFunction | undefined;
+
+  constructor(scope: Construct, id: string, props: FirebreakProps = {}) {
+    super(scope, id);
+    checkProps(props);
+    const topics = createTopics(this, props);
+    this.alertTopic = topics.alerts;
+    this.healthTopic = topics.health;
+    this.deadLetters = createDeadLetters(this);
+    this.eventBus = new EventBus(this, 'Bus', { description: 'firebreak: every transition of an incident' });
+    this.table = createTable(this, props);
+    const monitor = Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
+    const handlers = createHandlers(this, props, {
+      topics,
+      bus: this.eventBus,
+      table: this.table,
+      deadLetters: this.deadLetters,
+      monitor,
+    });
+    this.tickFunction = handlers.tick.fn;
+    this.surveyFunction = handlers.survey.fn;
+    this.costFunction = handlers.cost?.fn;
+    this.killFunction = handlers.kill?.fn;
+    this.schedule(handlers);
+    this.watchItself(handlers, monitor, props.dashboard ?? true);
+  }
+
+  private schedule({ tick, survey, cost }: Handlers): void {
+    const specs = [
+      { ...SCHEDULES.tick, id: 'Tick', description: 'firebreak: watch', target: tick.fn },
+      { ...SCHEDULES.survey, id: 'Survey', description: 'firebreak: learn', target: survey.fn },
+    ];
+    const daily =
+      cost === null
+        ? []
+        : [
+            {
+              ...SCHEDULES.cost,
+              id: 'Cost',
+              description: 'firebreak: compare with the bill',
+              target: cost.fn,
+            },
+          ];
+    new Schedules(this, 'Schedules', [...specs, ...daily], this.deadLetters);
+  }
+
+  private watchItself({ tick, survey, cost, kill }: Handlers, monitor: string, dashboard: boolean): void {
+    const own = ownMetrics(monitor);
+    const { alarms } = new HealthAlarms(this, 'HealthAlarms', {
+      own,
+      tick: tick.fn,
+      others: {
+        Survey: survey.fn,
+        ...(cost === null ? {} : { Cost: cost.fn }),
+        ...(kill === null ? {} : { Kill: kill.fn }),
+      },
+      deadLetters: this.deadLetters,
+      health: this.healthTopic,
+      alerts: this.alertTopic,
+    });
+    if (!dashboard) return;
+    const handlers = [tick, survey, cost, kill].filter((handler) => handler !== null);
+    new MonitorDashboard(this, 'Monitor', { own, alarms, handlers });
+  }
+}
+
+/** One table for all that outlives a tick: `pk` and `sk`, and `ttl` for what may be forgotten. */
+function createTable(scope: Construct, props: FirebreakProps): Table {
+  const mode = props.killSwitch?.mode;
+  const holdsKillRecords = mode === 'approve' || mode === 'auto';
+  return new Table(scope, 'Table', {
+    partitionKey: { name: 'pk', type: AttributeType.STRING },
+    sortKey: { name: 'sk', type: AttributeType.STRING },
+    timeToLiveAttribute: 'ttl',
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    removalPolicy: props.removalPolicy ?? (holdsKillRecords ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY),
+  });
+}
+
+function createDeadLetters(scope: Construct): Queue {
+  const queue = new Queue(scope, 'DeadLetters', {
+    retentionPeriod: Duration.days(14),
+    enforceSSL: true,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  acknowledge(queue, { 'AwsSolutions-SQS3': 'It is itself the dead-letter queue.' });
+  return queue;
+}

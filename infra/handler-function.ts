@@ -1,0 +1,92 @@
+import { type Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { OWN_TAG, sendTo, writeLogs, writeTraces } from './permissions.ts';
+
+export type HandlerModule = 'tick' | 'survey' | 'cost' | 'kill';
+
+export interface HandlerFunctionProps {
+  /** Module of the bundle: `tick` is `tick.mjs` and exports `handler`. */
+  readonly module: HandlerModule;
+  readonly description: string;
+  readonly code: Code;
+  readonly memoryMB: number;
+  readonly timeout: Duration;
+  /** How long an event may wait before it is dropped unseen. */
+  readonly eventAge: Duration;
+  /** Where events go that failed or waited too long; `null`: they are worthless by then. */
+  readonly failures: IQueue | null;
+  /** `null`: none is reserved. */
+  readonly reservedConcurrency: number | null;
+  readonly environment: Readonly<Record<string, string>>;
+  /** What it may do, beside logging, tracing and keeping failures. */
+  readonly permissions: readonly PolicyStatement[];
+  readonly tracing: boolean;
+  readonly logRetention: RetentionDays | undefined;
+}
+
+/** One of firebreak's own functions with its own role and an explicit log group, so that nothing outlives the stack. */
+export class HandlerFunction extends Construct {
+  readonly fn: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `firebreak ${props.module}`,
+      inlinePolicies: {
+        [props.module]: new PolicyDocument({
+          statements: [
+            ...props.permissions,
+            writeLogs(logGroup),
+            ...(props.tracing ? [writeTraces()] : []),
+            ...(props.failures === null ? [] : [sendTo(props.failures)]),
+          ],
+        }),
+      },
+    });
+    acknowledge(role, {
+      'AwsSolutions-IAM5': 'Wildcards only where the action knows no resources, or where the fleet is meant.',
+    });
+    this.fn = new LambdaFunction(this, 'Function', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: `${props.module}.handler`,
+      code: props.code,
+      // Everything it may do is above, in one place: grants that constructs would add are left out.
+      role: role.withoutPolicyUpdates(),
+      logGroup,
+      // The handlers write JSON lines themselves, and metrics that CloudWatch reads from raw lines only.
+      loggingFormat: LoggingFormat.TEXT,
+      tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      memorySize: props.memoryMB,
+      timeout: props.timeout,
+      environment: { ...props.environment },
+      // Each run starts from what is stored: the next one makes up for a failed one better than a repeat does.
+      retryAttempts: 0,
+      maxEventAge: props.eventAge,
+      ...(props.failures === null ? {} : { onFailure: new SqsDestination(props.failures) }),
+      ...(props.reservedConcurrency === null
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrency }),
+    });
+    Tags.of(this.fn).add(OWN_TAG, props.module);
+  }
+}

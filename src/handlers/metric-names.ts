@@ -1,0 +1,21 @@
+/** CloudWatch namespace of firebreak's own metrics; their one dimension is `Monitor`, the name of the deployment. */
+export const METRIC_NAMESPACE = 'Firebreak';
+export const MONITOR_DIMENSION = 'Monitor';
+
+/** Own metrics and their units. The dead-man alarm, the other health alarms and the dashboard read them by these names. */
+export const METRIC_UNITS = {
+  /** 1 for each tick that read, decided and stored. Its absence is the alarm. */
+  Heartbeat: 'Count',
+  TickDurationMs: 'Milliseconds',
+  /** From the instant for which a tick was scheduled to its end. */
+  TickLagMs: 'Milliseconds',
+  BurnUsdPerHour: 'None',
+  OpenIncidents: 'Count',
+  /** What a tick wanted to read and could not. */
+  ReadGaps: 'Count',
+  /** Alerts that some channel did not take yet. */
+  Undelivered: 'Count',
+  /** firebreak's own spend, estimated dollars a month at the present rate. */
+  MonitorUsd: 'None',
+} as const;
+export type MetricName = keyof typeof METRIC_UNITS;
