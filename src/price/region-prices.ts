@@ -54,6 +54,17 @@ const HOME = 'us-east-1';
 
 /** Prices of a region; those of us-east-1, flagged `estimated` with the reason, where none are known. */
 export function pricesFor(region: string): RegionPrices {
+  const known = built.get(region);
+  if (known !== undefined) return known;
+  const prices = lookUp(region);
+  built.set(region, prices);
+  return prices;
+}
+
+/** Prices never change while a process runs; building them for each of a million calls would. */
+const built = new Map<string, RegionPrices>();
+
+function lookUp(region: string): RegionPrices {
   const row = rowOf(region);
   const home = rowOf(HOME);
   if (home === undefined) throw new Error('the price list has no us-east-1 row');

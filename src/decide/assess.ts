@@ -1,0 +1,189 @@
+import type { Config } from '../model/config.ts';
+import type { Finding } from '../model/finding.ts';
+import { formatUsd } from '../model/format.ts';
+import type { Accounted, Burn, Incident } from '../model/incident.ts';
+import type { LambdaFunction } from '../model/inventory.ts';
+import { type EpochMs, MINUTE_MS } from '../model/time.ts';
+import type { QueueSeries, Window } from '../model/window.ts';
+import { accrue } from '../price/accrual.ts';
+import { concurrencyUsdPerHour, pricesFor } from '../price/lambda-price.ts';
+import { project } from '../price/projection.ts';
+import { sum } from '../stats/series.ts';
+
+export interface Assessment {
+  readonly burn: Burn;
+  readonly accounted: Accounted;
+}
+
+export interface AssessInput {
+  readonly now: EpochMs;
+  readonly window: Window;
+  readonly finding: Finding;
+  /** The incident it belongs to, where there is one already. */
+  readonly incident: Incident | null;
+  readonly config: Config;
+}
+
+/** Minutes over which "now" is averaged. */
+const NOW_MINUTES = 5;
+
+/** Minutes older than this are final: no invocation runs for longer than 15 minutes, and metrics are not later than that. */
+const FINAL_AFTER_MINUTES = 90;
+
+/** Prices a finding: what burns now, what was wasted since onset, what will be if nobody acts. */
+export function assess(input: AssessInput): Assessment {
+  const { window, finding, config } = input;
+  const onsetAt = Math.min(finding.onsetAt, input.incident?.onsetAt ?? finding.onsetAt);
+  const spend = spendOf(input);
+  const minutes = window.minutes;
+  const before = input.incident?.accounted ?? emptyAccount(Math.max(onsetAt, window.startAt));
+  const from = Math.max(0, Math.round((before.untilAt - window.startAt) / MINUTE_MS));
+  const finalUntil = Math.max(from, minutes - FINAL_AFTER_MINUTES);
+  const accounted: Accounted = {
+    untilAt: Math.max(before.untilAt, window.startAt + finalUntil * MINUTE_MS),
+    wastedUsd: before.wastedUsd + total(spend.wasted, from, finalUntil),
+    spentUsd: before.spentUsd + total(spend.usd, from, finalUntil),
+    received: before.received + countOf(window, finding, 'received', from, finalUntil),
+    deleted: before.deleted + countOf(window, finding, 'deleted', from, finalUntil),
+    invocations: before.invocations + total(spend.invocations, from, finalUntil),
+  };
+  const recent = Math.max(0, minutes - NOW_MINUTES);
+  const perHour = (values: Float64Array) => (total(values, recent, minutes) / (minutes - recent)) * 60;
+  const wastedUsdPerHour = perHour(spend.wasted);
+  const projection = project({
+    now: input.now,
+    wastedUsdPerHour,
+    selfEnd: finding.selfEnd,
+    queue: window.inventory.queues.find(({ name }) => name === finding.queues[0]) ?? null,
+    failingArrivalsPerMinute: failingArrivals(window, finding, onsetAt),
+    usdPerAttempt: usdPerAttempt(window, finding, spend),
+    ceilingUsdPerHour: ceiling(input, spend.functions),
+  });
+  const wastedUsd = accounted.wastedUsd + total(spend.wasted, finalUntil, minutes);
+  const downstreamUsd = total(spend.downstream, 0, minutes);
+  const spentUsd = total(spend.usd, 0, minutes);
+  return {
+    accounted,
+    burn: {
+      usdPerHour: perHour(spend.usd),
+      wastedUsdPerHour,
+      wastedUsd,
+      ...projection,
+      measuredShare: spentUsd > 0 ? 1 - downstreamUsd / spentUsd : 1,
+      assumptions: assumptionsOf(spend, config, window),
+    },
+  };
+}
+
+function emptyAccount(untilAt: EpochMs): Accounted {
+  return { untilAt, wastedUsd: 0, spentUsd: 0, received: 0, deleted: 0, invocations: 0 };
+}
+
+interface Spend {
+  readonly functions: readonly LambdaFunction[];
+  /** Dollars a minute: all, for nothing, and the assumed downstream part of all. */
+  readonly usd: Float64Array;
+  readonly wasted: Float64Array;
+  readonly downstream: Float64Array;
+  readonly invocations: Float64Array;
+}
+
+function spendOf({ window, finding, config }: AssessInput): Spend {
+  const minutes = window.minutes;
+  const functions = window.inventory.functions.filter(({ name }) => finding.functions.includes(name));
+  const spend = {
+    functions,
+    usd: new Float64Array(minutes),
+    wasted: new Float64Array(minutes),
+    downstream: new Float64Array(minutes),
+    invocations: new Float64Array(minutes),
+  };
+  for (const fn of functions) {
+    const { usd, invocations } = accrue({
+      region: window.inventory.region,
+      fn,
+      lambda: window.functions.get(fn.name) ?? {},
+      queues: queuesOf(fn, window),
+      minutes,
+      pricing: config.pricing,
+    });
+    const downstreamUsd = downstreamUsdOf(fn, config);
+    for (let i = 0; i < minutes; i++) {
+      const further = (invocations[i] as number) * downstreamUsd;
+      const all = (usd[i] as number) + further;
+      spend.usd[i] = (spend.usd[i] as number) + all;
+      spend.downstream[i] = (spend.downstream[i] as number) + further;
+      spend.invocations[i] = (spend.invocations[i] as number) + (invocations[i] as number);
+      spend.wasted[i] = (spend.wasted[i] as number) + all * (finding.wastedShare?.[i] ?? 0);
+    }
+  }
+  return spend;
+}
+
+function queuesOf(fn: LambdaFunction, window: Window): QueueSeries[] {
+  return fn.eventSources
+    .filter(({ kind, enabled }) => kind === 'sqs' && enabled)
+    .map(({ source }) => window.queues.get(source) ?? {});
+}
+
+/** Configuration first, then the function's tag; 0 where neither says anything. */
+function downstreamUsdOf(fn: LambdaFunction, config: Config): number {
+  const configured = config.downstreamUsdPerInvocation[fn.name];
+  if (configured !== undefined) return configured;
+  const tagged = Number(fn.tags[config.downstreamTag] ?? 0);
+  return Number.isFinite(tagged) && tagged > 0 ? tagged : 0;
+}
+
+function countOf(window: Window, finding: Finding, metric: 'received' | 'deleted', from: number, to: number): number {
+  return sum(window.queues.get(finding.queues[0] ?? '')?.[metric], from, to);
+}
+
+/** New messages a minute that will fail, from the last hour (or since onset). */
+function failingArrivals(window: Window, finding: Finding, onsetAt: EpochMs): number {
+  const sent = window.queues.get(finding.queues[0] ?? '')?.sent;
+  if (sent === undefined) return 0;
+  const onset = Math.max(0, Math.floor((onsetAt - window.startAt) / MINUTE_MS));
+  const from = Math.max(onset, window.minutes - 60);
+  const minutes = Math.max(1, window.minutes - from);
+  return (sum(sent, from, window.minutes) / minutes) * meanShare(finding, from, window.minutes);
+}
+
+function meanShare(finding: Finding, from: number, to: number): number {
+  if (finding.wastedShare === null) return 0;
+  return to > from ? total(finding.wastedShare, from, to) / (to - from) : 0;
+}
+
+function usdPerAttempt(window: Window, finding: Finding, spend: Spend): number {
+  const from = Math.max(0, window.minutes - 60);
+  const received = countOf(window, finding, 'received', from, window.minutes);
+  return received > 0 ? total(spend.usd, from, window.minutes) / received : 0;
+}
+
+function ceiling({ window, config }: AssessInput, functions: readonly LambdaFunction[]): number {
+  const prices = pricesFor(window.inventory.region);
+  const account = window.inventory.accountConcurrencyLimit ?? DEFAULT_ACCOUNT_CONCURRENCY;
+  return functions.reduce((usd, fn) => {
+    const byMapping = fn.eventSources.reduce((most, { maximumConcurrency }) => most + (maximumConcurrency ?? account), 0);
+    const concurrency = Math.min(fn.reservedConcurrency ?? account, byMapping || account, account);
+    return usd + concurrencyUsdPerHour({ ...fn, prices, ...config.pricing, concurrency });
+  }, 0);
+}
+
+/** Default account limit (AWS Lambda quotas, 2026); new accounts have less. */
+const DEFAULT_ACCOUNT_CONCURRENCY = 1000;
+
+function total(values: Float64Array, from: number, to: number): number {
+  return sum(values, from, to);
+}
+
+function assumptionsOf(spend: Spend, config: Config, window: Window): string[] {
+  const prices = pricesFor(window.inventory.region);
+  const list = ['initialization (INIT) is billed but in no metric: left out', 'SQS requests: one receive and one delete per ten messages, 15 idle polls a minute'];
+  if (prices.estimatedReason !== null) list.push(prices.estimatedReason);
+  for (const fn of spend.functions) {
+    const downstream = downstreamUsdOf(fn, config);
+    if (downstream > 0) list.push(`${fn.name}: ${formatUsd(downstream)} of other services per invocation is assumed`);
+    if (fn.billing !== undefined && fn.billing !== 'on-demand') list.push(`${fn.name} is billed as ${fn.billing}: its duration is priced as on-demand`);
+  }
+  return list;
+}

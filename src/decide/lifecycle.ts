@@ -1,0 +1,182 @@
+import type { Alert, AlertReason, Transition } from '../model/alert.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Incident, IncidentState, Recommendation, Severity } from '../model/incident.ts';
+import type { Queue } from '../model/inventory.ts';
+import { type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS, toIso } from '../model/time.ts';
+import type { Window } from '../model/window.ts';
+import type { Assessment } from './assess.ts';
+import { byCause } from './precedence.ts';
+import type { Verdict } from './severity.ts';
+
+/** A resolved incident that comes back within this time is the same incident, re-opened. */
+export const REOPEN_WITHIN_MS = 2 * HOUR_MS;
+
+const QUIET_MS_MIN = 10 * MINUTE_MS;
+
+export interface Observed {
+  readonly now: EpochMs;
+  readonly window: Window;
+  readonly finding: Finding;
+  readonly others: readonly Finding[];
+  readonly assessment: Assessment;
+  readonly verdict: Verdict;
+  readonly recommendation: Recommendation;
+}
+
+/** The incident as it is after a tick, and what is to be told about it. */
+export interface Step {
+  readonly incident: Incident;
+  readonly transition: Transition | null;
+  readonly reason: AlertReason | null;
+}
+
+/** A new incident, in state `pending` at the least. */
+export function begin(observed: Observed): Step {
+  const { finding, now } = observed;
+  const functionName = finding.functions[0] ?? null;
+  const queueName = finding.queues[0] ?? null;
+  const blank: Incident = {
+    id: idOf(finding),
+    detector: finding.detector,
+    detectors: [finding.detector],
+    functionName,
+    queueName,
+    functions: finding.functions,
+    queues: finding.queues,
+    state: 'pending',
+    severity: 'info',
+    onsetAt: finding.onsetAt,
+    pendingAt: now,
+    openedAt: null,
+    criticalAt: null,
+    resolvedAt: null,
+    lastEvidenceAt: finding.lastEvidenceAt,
+    evaluatedAt: now,
+    evidence: [],
+    amplification: null,
+    delayInRetryCycles: null,
+    loss: null,
+    burn: observed.assessment.burn,
+    accounted: observed.assessment.accounted,
+    recommendation: observed.recommendation,
+    alertedWastedUsd: 0,
+    alertedAt: null,
+    reopened: 0,
+  };
+  return advance(blank, observed);
+}
+
+/** `retry-loop-orders-worker-20261101-0412`: readable, and the same for whoever computes it. */
+function idOf(finding: Finding): string {
+  const subject = finding.functions[0] ?? finding.queues[0] ?? 'account';
+  const stamp = toIso(finding.onsetAt).slice(0, 16).replaceAll('-', '').replace('T', '-').replace(':', '');
+  return `${finding.detector}-${subject}-${stamp}`;
+}
+
+/** The same incident, seen again. */
+export function advance(incident: Incident, observed: Observed): Step {
+  const { now, finding, verdict } = observed;
+  const seen = update(incident, observed);
+  const wasTold = incident.openedAt !== null;
+  if (verdict.severity === null || verdict.severity === 'info') {
+    return hold(incident.state === 'resolved' ? incident : seen);
+  }
+  const reason = verdict.reason as AlertReason;
+  const severity = worse(incident.severity, verdict.severity);
+  const state: IncidentState = severity === 'critical' ? 'critical' : 'open';
+  const next: Incident = {
+    ...seen,
+    state,
+    severity,
+    resolvedAt: null,
+    openedAt: incident.openedAt ?? now,
+    criticalAt: incident.criticalAt ?? (severity === 'critical' ? now : null),
+    delayInRetryCycles: incident.delayInRetryCycles ?? retryCycles(finding, observed.window, now),
+  };
+  if (incident.state === 'resolved') {
+    return tell({ ...next, reopened: incident.reopened + 1 }, 'reopened', 'came-back');
+  }
+  if (severity === 'critical' && incident.severity !== 'critical') return tell(next, 'critical', reason);
+  if (!wasTold) return tell(next, 'opened', reason);
+  if (next.burn.wastedUsd >= 2 * incident.alertedWastedUsd && next.burn.wastedUsd >= REMINDER_USD_MIN) {
+    return tell(next, 'reminder', 'waste-doubled');
+  }
+  return hold(next);
+}
+
+/** Below this, twice as much is still nothing. */
+const REMINDER_USD_MIN = 1;
+
+/** An incident without a finding at this tick: resolved once it has been quiet for long enough. */
+export function rest(incident: Incident, now: EpochMs, window: Window): Step {
+  if (incident.state === 'resolved') return hold(incident);
+  const quietMs = Math.max(QUIET_MS_MIN, retryCycleMs(queueOf(incident.queueName, window)) + QUIET_MS_MIN / 2);
+  if (now - incident.lastEvidenceAt < quietMs) return hold({ ...incident, evaluatedAt: now });
+  const burn = { ...incident.burn, projectedUsd: 0, projected24hUsd: 0, endsAt: incident.lastEvidenceAt, endsBecause: 'it has stopped' };
+  // What was wasted is final now; a return is accounted from here on.
+  const accounted = { ...incident.accounted, untilAt: now, wastedUsd: burn.wastedUsd };
+  const resolved: Incident = { ...incident, state: 'resolved', resolvedAt: now, evaluatedAt: now, burn, accounted };
+  return incident.openedAt === null ? hold(resolved) : tell(resolved, 'resolved', 'quiet-again');
+}
+
+function update(incident: Incident, observed: Observed): Incident {
+  const { finding, others, assessment } = observed;
+  const detectors = [finding, ...others].map(({ detector }) => detector);
+  const isStronger = byCause(finding.detector, incident.detector) < 0 || incident.openedAt === null;
+  return {
+    ...incident,
+    detector: isStronger ? finding.detector : incident.detector,
+    detectors: [...new Set([...incident.detectors, ...detectors])].sort(byCause),
+    functionName: incident.functionName ?? finding.functions[0] ?? null,
+    queueName: incident.queueName ?? finding.queues[0] ?? null,
+    functions: [...new Set([...incident.functions, ...[finding, ...others].flatMap(({ functions }) => functions)])],
+    queues: [...new Set([...incident.queues, ...[finding, ...others].flatMap(({ queues }) => queues)])],
+    // Until somebody was told, the estimate may still move; later it only moves back.
+    onsetAt: incident.openedAt === null ? finding.onsetAt : Math.min(incident.onsetAt, finding.onsetAt),
+    lastEvidenceAt: Math.max(incident.lastEvidenceAt, finding.lastEvidenceAt),
+    evaluatedAt: observed.now,
+    evidence: [...finding.evidence, ...others.flatMap(({ evidence }) => evidence)],
+    amplification: finding.amplification,
+    loss: finding.loss,
+    burn: assessment.burn,
+    accounted: assessment.accounted,
+    recommendation: observed.recommendation,
+  };
+}
+
+function tell(incident: Incident, transition: Transition, reason: AlertReason): Step {
+  const told = { ...incident, alertedAt: incident.evaluatedAt, alertedWastedUsd: incident.burn.wastedUsd };
+  return { incident: told, transition, reason };
+}
+
+function hold(incident: Incident): Step {
+  return { incident, transition: null, reason: null };
+}
+
+const ORDER: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
+
+function worse(a: Severity, b: Severity): Severity {
+  return ORDER[a] >= ORDER[b] ? a : b;
+}
+
+/** A stable key for each alert: a tick that is repeated makes the same one. */
+export function alertOf(step: Step, place: { readonly account: string; readonly region: string }): Alert | null {
+  const { incident, transition, reason } = step;
+  if (transition === null || reason === null) return null;
+  const nth = transition === 'reminder' ? `#${Math.floor(Math.log2(Math.max(1, incident.burn.wastedUsd)))}` : '';
+  const round = incident.reopened > 0 ? `#${incident.reopened}` : '';
+  return { key: `${incident.id}#${transition}${nth}${round}`, transition, reason, at: incident.evaluatedAt, incident, ...place };
+}
+
+function queueOf(name: string | null, window: Window): Queue | undefined {
+  return window.inventory.queues.find((queue) => queue.name === name);
+}
+
+function retryCycleMs(queue: Queue | undefined): number {
+  return (queue?.visibilityTimeoutSeconds ?? 0) * SECOND_MS;
+}
+
+function retryCycles(finding: Finding, window: Window, now: EpochMs): number | null {
+  const cycleMs = retryCycleMs(queueOf(finding.queues[0] ?? null, window));
+  return cycleMs > 0 ? (now - finding.onsetAt) / cycleMs : null;
+}

@@ -1,0 +1,60 @@
+import type { AlertReason, SuppressionReason } from '../model/alert.ts';
+import type { Baselines } from '../model/baseline.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Burn, Severity } from '../model/incident.ts';
+import { isEstablished } from './group.ts';
+
+export interface Verdict {
+  /** `null`: nobody is told yet. */
+  readonly severity: Severity | null;
+  readonly reason: AlertReason | SuppressionReason;
+}
+
+export interface VerdictInput {
+  readonly finding: Finding;
+  readonly burn: Burn;
+  readonly baselines: Baselines;
+  readonly pageUsd: number;
+}
+
+/**
+ * How long trouble must have lasted before anybody is told. Deploys fail for some minutes and recover; waiting a minute
+ * more costs the burn of a minute. At a dollar an hour five minutes are cheap; each tenfold takes one off.
+ */
+const PERSISTENCE_MINUTES = 5;
+const PERSISTENCE_MINUTES_MIN = 2.5;
+
+export function requiredPersistence(wastedUsdPerHour: number): number {
+  const decades = Math.log10(Math.max(1, wastedUsdPerHour));
+  return Math.max(PERSISTENCE_MINUTES_MIN, PERSISTENCE_MINUTES - decades);
+}
+
+/** Fewer lost messages than this never wake anybody. */
+const LOST_MESSAGES_MIN = 20;
+
+/** Lost messages per hour are not normal above this multiple of the worst hour in the baseline. */
+const LOST_MULTIPLE = 3;
+
+/** Severity by money and consequence: critical is what is worth waking someone for. */
+export function judge(input: VerdictInput): Verdict {
+  const { finding, burn } = input;
+  if (!isEstablished(finding)) return { severity: null, reason: 'evidence-still-thin' };
+  if (finding.persistenceMinutes < requiredPersistence(burn.wastedUsdPerHour)) {
+    return { severity: null, reason: 'could-be-a-blip' };
+  }
+  if (burn.projected24hUsd >= input.pageUsd || burn.wastedUsd >= input.pageUsd) {
+    return { severity: 'critical', reason: 'money-at-stake' };
+  }
+  if (isLosingMessages(input)) return { severity: 'critical', reason: 'messages-being-lost' };
+  return { severity: 'warning', reason: 'first-evidence-is-enough' };
+}
+
+function isLosingMessages({ finding, baselines }: VerdictInput): boolean {
+  const { loss } = finding;
+  if (loss === null || loss.lost < LOST_MESSAGES_MIN) return false;
+  const normal = finding.queues.reduce(
+    (most, name) => Math.max(most, baselines.queues.get(name)?.arrivalsMaximum ?? 0),
+    0,
+  );
+  return loss.lostPerHour > LOST_MULTIPLE * normal;
+}

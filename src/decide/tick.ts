@@ -1,0 +1,94 @@
+import { DETECTORS } from '../../detectors/registry.ts';
+import type { Alert, Decision } from '../model/alert.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Incident } from '../model/incident.ts';
+import { assess } from './assess.ts';
+import type { Tick, TickInput, TickResult } from './contract.ts';
+import { type Cause, groupByCause } from './group.ts';
+import { advance, alertOf, begin, type Observed, REOPEN_WITHIN_MS, rest, type Step } from './lifecycle.ts';
+import { recommend } from './recommend.ts';
+import { judge } from './severity.ts';
+
+/**
+ * One look at everything: detect, price, decide. Pure: the same input gives the same output, and nothing is remembered
+ * but what is in the incidents, so a tick that is repeated, skipped or late changes nothing but timing.
+ */
+export const tick: Tick = (input) => {
+  const findings = DETECTORS.flatMap((detector) => detector.evaluate(input.window, input.baselines));
+  return decide(input, findings);
+};
+
+/** From findings to incidents and alerts; apart from `tick` so that decisions can be tested without detectors. */
+export function decide(input: TickInput, findings: readonly Finding[]): TickResult {
+  const incidents: Incident[] = [];
+  const alerts: Alert[] = [];
+  const decisions: Decision[] = [];
+  const place = { account: input.window.inventory.account, region: input.window.inventory.region };
+  const matched = new Set<string>();
+
+  const record = (step: Step, decision: Decision): void => {
+    incidents.push(step.incident);
+    decisions.push(decision);
+    const alert = alertOf(step, place);
+    if (alert !== null) alerts.push(alert);
+  };
+
+  for (const cause of groupByCause(findings)) {
+    const incident = matching(cause, input, matched);
+    if (incident !== null) matched.add(incident.id);
+    const observed = observe(cause, incident, input);
+    const step = incident === null ? begin(observed) : advance(incident, observed);
+    record(step, decisionOf(step, observed));
+    for (const other of cause.others) decisions.push(inhibited(step, other));
+  }
+  for (const incident of input.openIncidents) {
+    if (matched.has(incident.id)) continue;
+    const step = rest(incident, input.now, input.window);
+    record(step, restDecision(step));
+  }
+  return { incidents, alerts, actions: [], decisions };
+}
+
+/** The incident a cause belongs to: open or lately resolved, about the same function or queue. */
+function matching(cause: Cause, input: TickInput, taken: ReadonlySet<string>): Incident | null {
+  const { primary } = cause;
+  const candidates = input.openIncidents.filter(
+    (incident) =>
+      !taken.has(incident.id) &&
+      (incident.state !== 'resolved' || input.now - (incident.resolvedAt ?? 0) <= REOPEN_WITHIN_MS) &&
+      (primary.functions.some((name) => incident.functions.includes(name)) ||
+        primary.queues.some((name) => incident.queues.includes(name))),
+  );
+  const isOpen = (incident: Incident) => Number(incident.state !== 'resolved');
+  return candidates.sort((a, b) => isOpen(b) - isOpen(a) || b.onsetAt - a.onsetAt)[0] ?? null;
+}
+
+function observe(cause: Cause, incident: Incident | null, input: TickInput): Observed {
+  const { primary: finding, others } = cause;
+  const { now, window, config, baselines } = input;
+  // A pending incident starts its account anew at each tick: its onset may still move.
+  const running = incident?.openedAt == null ? null : incident;
+  const assessment = assess({ now, window, finding, incident: running, config });
+  const verdict = judge({ finding, burn: assessment.burn, baselines, pageUsd: config.pageUsd });
+  return { now, window, finding, others, assessment, verdict, recommendation: recommend(finding, window.inventory) };
+}
+
+function decisionOf(step: Step, observed: Observed): Decision {
+  const { incident, reason } = step;
+  const usdPerHour = observed.assessment.burn.wastedUsdPerHour.toFixed(2);
+  const detail = `${observed.finding.nats.toFixed(1)} nats, ${observed.finding.persistenceMinutes.toFixed(1)} min, $${usdPerHour}/h`;
+  if (reason !== null) return { incidentId: incident.id, outcome: 'alert', reason, detail };
+  const held = observed.verdict.severity === null ? observed.verdict.reason : 'no-news';
+  return { incidentId: incident.id, outcome: 'hold', reason: held, detail };
+}
+
+function inhibited(step: Step, other: Finding): Decision {
+  const detail = `${other.detector} is explained by ${step.incident.detector}`;
+  return { incidentId: step.incident.id, outcome: 'inhibit', reason: 'inhibited-by-cause', detail };
+}
+
+function restDecision({ incident, reason }: Step): Decision {
+  return reason === null
+    ? { incidentId: incident.id, outcome: 'hold', reason: 'no-news', detail: 'no new evidence' }
+    : { incidentId: incident.id, outcome: 'alert', reason, detail: 'quiet for a retry cycle and more' };
+}

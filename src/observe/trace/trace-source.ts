@@ -1,0 +1,163 @@
+import type { Baselines } from '../../model/baseline.ts';
+import type { Incident } from '../../model/incident.ts';
+import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/time.ts';
+import { type FunctionSeries, type MoveTask, type QueueSeries, type Series, WINDOW_MINUTES, type Window } from '../../model/window.ts';
+import { type AbnormalSpan, buildBaselines, type FunctionHours, type QueueHours } from '../../stats/baseline.ts';
+import type { Source } from '../source.ts';
+import type { Trace, TraceSeries } from './format.ts';
+import { type ReadableSeries, readableSeries } from './readable-series.ts';
+
+type Readable<K extends string> = readonly (readonly [K, ReadableSeries])[];
+
+/**
+ * A recorded trace as a source: at each tick only what was readable then. Ticks go forward only.
+ * A window's series are views of the source's own arrays: read them before the next call.
+ */
+export function traceSource(trace: Trace): Source {
+  const functions = readableMap(trace.functions);
+  const queues = readableMap(trace.queues);
+  let lastTick = -1;
+
+  function advance(tick: number): void {
+    if (tick < lastTick) throw new RangeError('a trace is replayed forward only');
+    if (tick === lastTick) return;
+    lastTick = tick;
+    for (const map of [functions, queues]) {
+      for (const series of map.values()) for (const [, readable] of series) readable.advance(tick);
+    }
+  }
+
+  return {
+    window(now) {
+      const tick = tickOf(trace, now);
+      advance(tick);
+      const minutes = Math.min(WINDOW_MINUTES, tick + 1);
+      const from = tick + 1 - minutes;
+      return Promise.resolve(cut(trace, functions, queues, { from, minutes, now }));
+    },
+    baselines(now, incidents) {
+      advance(tickOf(trace, now));
+      return Promise.resolve(baselinesAt(trace, functions, queues, { now, incidents }));
+    },
+  };
+}
+
+/** The newest period that is readable at `now`. */
+function tickOf(trace: Trace, now: EpochMs): number {
+  const tick = Math.floor((now - trace.publishDelayMs - trace.startAt) / MINUTE_MS) - 1;
+  return Math.min(tick, trace.periods - 1);
+}
+
+/** Instant of tick `period`: the period has ended and was published. */
+export function tickAt(trace: Trace, period: number): EpochMs {
+  return trace.startAt + (period + 1) * MINUTE_MS + trace.publishDelayMs;
+}
+
+function readableMap<K extends string>(
+  source: ReadonlyMap<string, Partial<Record<K, TraceSeries>>>,
+): Map<string, Readable<K>> {
+  const map = new Map<string, Readable<K>>();
+  for (const [name, series] of source) {
+    const entries = Object.entries(series) as [K, TraceSeries][];
+    map.set(name, entries.map(([metric, one]) => [metric, readableSeries(one)] as const));
+  }
+  return map;
+}
+
+function cut(
+  trace: Trace,
+  functions: ReadonlyMap<string, Readable<string>>,
+  queues: ReadonlyMap<string, Readable<string>>,
+  span: { readonly from: number; readonly minutes: number; readonly now: EpochMs },
+): Window {
+  const to = span.from + span.minutes;
+  function view<T>(readable: Readable<string>): T {
+    const views: Record<string, Series> = {};
+    for (const [metric, series] of readable) views[metric] = series.values.subarray(span.from, to);
+    return views as T;
+  }
+  const functionViews = new Map<string, FunctionSeries>();
+  for (const [name, readable] of functions) functionViews.set(name, view<FunctionSeries>(readable));
+  const queueViews = new Map<string, QueueSeries>();
+  for (const [name, readable] of queues) queueViews.set(name, view<QueueSeries>(readable));
+  return {
+    startAt: trace.startAt + span.from * MINUTE_MS,
+    minutes: span.minutes,
+    inventory: trace.inventory,
+    functions: functionViews,
+    queues: queueViews,
+    depths: new Map(),
+    moveTasks: trace.moveTasks.filter((task: MoveTask) => task.startedAt <= span.now),
+    gaps: [],
+  };
+}
+
+function baselinesAt(
+  trace: Trace,
+  functions: ReadonlyMap<string, Readable<string>>,
+  queues: ReadonlyMap<string, Readable<string>>,
+  at: { readonly now: EpochMs; readonly incidents: readonly Incident[] },
+): Baselines {
+  // Hours that are still in the window are judged, not believed.
+  const untilMinute = tickOf(trace, at.now) + 1 - WINDOW_MINUTES;
+  const startMinute = Math.ceil(trace.startAt / HOUR_MS) * 60 - trace.startAt / MINUTE_MS;
+  const hours = Math.max(0, Math.floor((untilMinute - startMinute) / 60));
+  const startAt = trace.startAt + startMinute * MINUTE_MS;
+  const aggregate = (readable: Readable<string>, metric: string, sum: boolean): Float64Array =>
+    hourly(readable.find(([name]) => name === metric)?.[1].values, startMinute, hours, sum);
+  const functionHours = new Map<string, FunctionHours>();
+  for (const fn of trace.inventory.functions) {
+    const readable = functions.get(fn.name) ?? [];
+    functionHours.set(fn.name, {
+      invocations: aggregate(readable, 'invocations', true),
+      errors: aggregate(readable, 'errors', true),
+      throttles: aggregate(readable, 'throttles', true),
+      durationSumMs: aggregate(readable, 'durationSumMs', true),
+      durationMaximumMs: aggregate(readable, 'durationMaximumMs', false),
+      concurrentExecutions: aggregate(readable, 'concurrentExecutions', false),
+      memoryMB: fn.memoryMB,
+    });
+  }
+  const queueHours = new Map<string, QueueHours>();
+  for (const [name, readable] of queues) {
+    queueHours.set(name, {
+      sent: aggregate(readable, 'sent', true),
+      received: aggregate(readable, 'received', true),
+      deleted: aggregate(readable, 'deleted', true),
+      visible: aggregate(readable, 'visible', false),
+    });
+  }
+  return buildBaselines({
+    builtAt: at.now,
+    history: { startAt, functions: functionHours, queues: queueHours },
+    abnormal: at.incidents.map((incident) => abnormalSpan(incident, at.now)),
+  });
+}
+
+function abnormalSpan(incident: Incident, now: EpochMs): AbnormalSpan {
+  return {
+    names: [...incident.functions, ...incident.queues],
+    fromAt: incident.onsetAt,
+    toAt: incident.state === 'resolved' ? incident.lastEvidenceAt : now,
+  };
+}
+
+/** Sum or maximum per whole hour; `NaN` where the hour has no datapoint. */
+function hourly(
+  series: Series | undefined,
+  startMinute: number,
+  hours: number,
+  additive: boolean,
+): Float64Array {
+  const result = new Float64Array(hours).fill(Number.NaN);
+  if (series === undefined) return result;
+  for (let i = 0; i < hours * 60; i++) {
+    const value = series[startMinute + i] as number;
+    if (Number.isNaN(value)) continue;
+    const hour = Math.floor(i / 60);
+    const soFar = result[hour] as number;
+    if (Number.isNaN(soFar)) result[hour] = value;
+    else result[hour] = additive ? soFar + value : Math.max(soFar, value);
+  }
+  return result;
+}

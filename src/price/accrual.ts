@@ -1,0 +1,175 @@
+import type { LambdaFunction } from '../model/inventory.ts';
+import type { FunctionSeries, QueueSeries, Series } from '../model/window.ts';
+import { type PricingOptions, pricesFor, sqsRequestUsd, usdPerGbSecond } from './lambda-price.ts';
+
+/** What one function spends, by minute of the window. Money accrues while an invocation runs. */
+export interface Accrual {
+  /** Dollars that accrued in each minute: duration, requests, storage, and the SQS requests of its event sources. */
+  readonly usd: Float64Array;
+  /** Invocations begun in each minute, those that still run and are not reported yet included. */
+  readonly invocations: Float64Array;
+}
+
+export interface AccrualInput {
+  readonly region: string;
+  readonly fn: LambdaFunction;
+  readonly lambda: FunctionSeries;
+  /** Series of the queues that its enabled event source mappings read. */
+  readonly queues: readonly QueueSeries[];
+  readonly minutes: number;
+  readonly pricing: PricingOptions;
+}
+
+const SECONDS_PER_MINUTE = 60;
+
+/** Long polls of 20 s by five pollers: what an idle mapping requests each minute (aws-facts: services-sqs-scaling, 2026). */
+const IDLE_POLLS_PER_MINUTE = 15;
+
+/**
+ * Spend by minute. Reported invocations are spread over the minutes in which they ran. Those that have begun but are
+ * not reported (messages received, no Invocations yet) accrue until now, or until the timeout.
+ */
+export function accrue(input: AccrualInput): Accrual {
+  const { fn, minutes } = input;
+  const prices = pricesFor(input.region);
+  const perSecond =
+    (fn.memoryMB / 1024) * usdPerGbSecond({ prices, architecture: fn.architecture, ...input.pricing }) +
+    (Math.max(0, fn.ephemeralStorageMB - 512) / 1024) * prices.ephemeralStorageUsdPerGbSecond;
+  const begun = invocationsBegun(input);
+  const seconds = runningSeconds(input, begun);
+  const sqsUsd = sqsRequestUsd({ prices, fifo: false, requests: 1 });
+  const usd = new Float64Array(minutes);
+  const perInvocation = requestsPerInvocation(fn);
+  for (let i = 0; i < minutes; i++) {
+    const invoked = begun.all[i] as number;
+    const requests =
+      input.queues.length > 0 ? invoked * perInvocation + IDLE_POLLS_PER_MINUTE * input.queues.length : 0;
+    usd[i] = (seconds[i] as number) * perSecond + invoked * prices.usdPerRequest + requests * sqsUsd;
+  }
+  return { usd, invocations: begun.all };
+}
+
+/** One receive and one delete for every ten messages of a batch. */
+function requestsPerInvocation(fn: LambdaFunction): number {
+  const batch = Math.max(
+    1,
+    ...fn.eventSources.filter(({ kind }) => kind === 'sqs').map(({ batchSize }) => batchSize),
+  );
+  return 2 * Math.ceil(batch / 10);
+}
+
+interface Begun {
+  readonly all: Float64Array;
+  /** Of these, begun and not yet reported. */
+  readonly unreported: Float64Array;
+}
+
+function invocationsBegun({ fn, lambda, queues, minutes }: AccrualInput): Begun {
+  const all = new Float64Array(minutes);
+  const unreported = new Float64Array(minutes);
+  const reportedFrom = unreportedFrom(fn, minutes);
+  const perInvocation = messagesPerInvocation(lambda, queues, reportedFrom);
+  for (let i = 0; i < minutes; i++) {
+    const reported = lambda.invocations?.[i] || 0;
+    all[i] = reported;
+    if (i < reportedFrom || perInvocation <= 0) continue;
+    let received = 0;
+    for (const queue of queues) received += queue.received?.[i] || 0;
+    // Where some are reported, the size of a batch is too uncertain to count the rest by it.
+    if (reported > 0 || (lambda.throttles?.[i] || 0) > 0 || received === 0) continue;
+    const missing = Math.max(1, Math.round(received / perInvocation));
+    unreported[i] = missing;
+    all[i] = reported + missing;
+  }
+  return { all, unreported };
+}
+
+/** First minute whose invocations may still be running unreported: none where each ends within its minute or the next. */
+function unreportedFrom(fn: LambdaFunction, minutes: number): number {
+  const longest = Math.ceil(fn.timeoutSeconds / SECONDS_PER_MINUTE);
+  return longest <= 1 ? minutes : Math.max(0, minutes - longest - 1);
+}
+
+/** Messages a batch holds, from minutes whose invocations are all reported; 0: cannot be said. */
+function messagesPerInvocation(
+  lambda: FunctionSeries,
+  queues: readonly QueueSeries[],
+  until: number,
+): number {
+  let invoked = 0;
+  let received = 0;
+  const from = Math.max(0, until - 60);
+  for (let i = from; i < until; i++) {
+    const count = lambda.invocations?.[i] || 0;
+    if (count === 0) continue;
+    invoked += count;
+    for (const queue of queues) received += queue.received?.[i] || 0;
+  }
+  if (queues.every((queue) => queue.received === undefined)) return 0;
+  return invoked > 0 ? Math.max(1, received / invoked) : 1;
+}
+
+/** Seconds of running invocations in each minute. */
+function runningSeconds(input: AccrualInput, begun: Begun): Float64Array {
+  const { lambda, minutes, fn } = input;
+  const seconds = new Float64Array(minutes);
+  const timeoutMinutes = fn.timeoutSeconds / SECONDS_PER_MINUTE;
+  for (let i = 0; i < minutes; i++) {
+    const reported = lambda.invocations?.[i] || 0;
+    const tookMs = lambda.durationSumMs?.[i] || 0;
+    if (tookMs > 0) spread(seconds, i, tookMs / 1000, reported > 0 ? tookMs / 60_000 / reported : 0);
+    const running = begun.unreported[i] as number;
+    if (running > 0) spread(seconds, i, running * fn.timeoutSeconds, timeoutMinutes);
+  }
+  boundByConcurrency(seconds, begun, lambda.concurrentExecutions, unreportedFrom(fn, minutes));
+  return seconds;
+}
+
+/** Adds `total` seconds that run evenly over `lengthMinutes`, begun at a random moment of minute `from`. */
+function spread(seconds: Float64Array, from: number, total: number, lengthMinutes: number): void {
+  if (lengthMinutes <= 0.5) {
+    seconds[from] = (seconds[from] as number) + total;
+    return;
+  }
+  const end = Math.min(seconds.length, from + Math.ceil(lengthMinutes) + 1);
+  for (let i = from; i < end; i++) {
+    seconds[i] =
+      (seconds[i] as number) + total * (ranBy(i + 1 - from, lengthMinutes) - ranBy(i - from, lengthMinutes));
+  }
+}
+
+/** Share of an invocation of length L that has run `elapsed` minutes into the window, begun uniformly in minute 0..1. */
+function ranBy(elapsed: number, length: number): number {
+  return area(elapsed, length) / length;
+}
+
+/** Mean over begin u in [0,1] of min(L, max(0, elapsed - u)). */
+function area(elapsed: number, length: number): number {
+  const upTo = (x: number) => Math.max(0, x) ** 2 / 2;
+  return upTo(elapsed) - upTo(elapsed - 1) - upTo(elapsed - length) + upTo(elapsed - length - 1);
+}
+
+/**
+ * ConcurrentExecutions (Maximum) is never late, so it bounds the guess from above, and from below: what it was worth in
+ * the last minutes that are fully reported, it is worth now.
+ */
+function boundByConcurrency(seconds: Float64Array, begun: Begun, concurrency: Series | undefined, from: number): void {
+  if (concurrency === undefined || from >= seconds.length) return;
+  let ran = 0;
+  let peaks = 0;
+  for (let i = Math.max(0, from - REFERENCE_MINUTES); i < from; i++) {
+    ran += seconds[i] as number;
+    peaks += (concurrency[i] || 0) * SECONDS_PER_MINUTE;
+  }
+  const worth = peaks > 0 ? Math.min(1, ran / peaks) : 0;
+  let guessing = false;
+  for (let i = from; i < seconds.length; i++) {
+    guessing ||= (begun.unreported[i] as number) > 0;
+    const peak = (concurrency[i] || 0) * SECONDS_PER_MINUTE;
+    const atLeast = Math.max(seconds[i] as number, worth * peak);
+    seconds[i] = guessing ? Math.min(atLeast, peak) : atLeast;
+  }
+}
+
+/** Fully reported minutes from which the worth of ConcurrentExecutions is learnt. */
+const REFERENCE_MINUTES = 15;

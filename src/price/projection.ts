@@ -1,0 +1,80 @@
+import type { SelfEnd } from '../model/finding.ts';
+import type { Queue } from '../model/inventory.ts';
+import { DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from '../model/time.ts';
+
+export interface ProjectionInput {
+  readonly now: EpochMs;
+  /** Waste now, dollars an hour. */
+  readonly wastedUsdPerHour: number;
+  readonly selfEnd: SelfEnd;
+  readonly queue: Queue | null;
+  /** New units of work a minute that will fail too. */
+  readonly failingArrivalsPerMinute: number;
+  /** Dollars of one attempt at one unit of work. */
+  readonly usdPerAttempt: number;
+  /** What the function can waste at most, dollars an hour: its reachable concurrency. */
+  readonly ceilingUsdPerHour: number;
+}
+
+export interface Projection {
+  readonly projectedUsd: number;
+  readonly projected24hUsd: number;
+  readonly endsAt: EpochMs | null;
+  readonly endsBecause: string;
+}
+
+/** How far ahead waste is added up where nothing ends it. */
+const HORIZON_MS = 30 * DAY_MS;
+
+/** Further waste if nobody acts. While failing work keeps arriving nothing ends, and without a dead-letter queue it adds up. */
+export function project(input: ProjectionInput): Projection {
+  const { now } = input;
+  const end = endOf(input);
+  const untilMs = end.endsAt === null ? HORIZON_MS : Math.min(HORIZON_MS, Math.max(0, end.endsAt - now));
+  return {
+    projectedUsd: wasteOver(input, untilMs),
+    projected24hUsd: wasteOver(input, Math.min(untilMs, DAY_MS)),
+    endsAt: end.endsAt,
+    endsBecause: end.because,
+  };
+}
+
+function endOf(input: ProjectionInput): { readonly endsAt: EpochMs | null; readonly because: string } {
+  const { selfEnd, queue, now } = input;
+  const keepsComing = input.failingArrivalsPerMinute > 0;
+  const cycleMs = (queue?.visibilityTimeoutSeconds ?? 0) * SECOND_MS;
+  switch (selfEnd.kind) {
+    case 'never':
+      return { endsAt: null, because: 'nothing ends it' };
+    case 'dead-letter-queue':
+      return keepsComing
+        ? {
+            endsAt: null,
+            because: `each message stops after ${selfEnd.attempts} attempts, but new ones keep coming`,
+          }
+        : {
+            endsAt: now + selfEnd.attempts * Math.max(cycleMs, MINUTE_MS),
+            because: `the dead-letter queue takes each message after ${selfEnd.attempts} attempts`,
+          };
+    case 'retention':
+      return keepsComing
+        ? { endsAt: null, because: 'each message is retried until it expires, and new ones keep coming' }
+        : { endsAt: now + selfEnd.afterSeconds * SECOND_MS, because: 'the last message expires' };
+    case 'drained':
+      return { endsAt: now + selfEnd.afterSeconds * SECOND_MS, because: 'the backlog is worked off' };
+  }
+}
+
+/** Waste over `forMs`: the rate of now, and the growth of a queue that nothing empties, up to the ceiling. */
+function wasteOver(input: ProjectionInput, forMs: number): number {
+  const hours = forMs / (60 * MINUTE_MS);
+  const rate = input.wastedUsdPerHour;
+  if (input.selfEnd.kind !== 'retention' || input.queue === null) return rate * hours;
+  const attemptsPerHour = 3600 / Math.max(1, input.queue.visibilityTimeoutSeconds);
+  const growth = input.failingArrivalsPerMinute * 60 * attemptsPerHour * input.usdPerAttempt;
+  if (growth <= 0) return rate * hours;
+  const ceiling = Math.max(rate, input.ceilingUsdPerHour);
+  const hoursToCeiling = (ceiling - rate) / growth;
+  const growing = Math.min(hours, hoursToCeiling);
+  return rate * growing + (growth * growing ** 2) / 2 + Math.max(0, hours - growing) * ceiling;
+}

@@ -1,0 +1,48 @@
+import type { Baselines } from '../model/baseline.ts';
+import type { Config } from '../model/config.ts';
+import type { Incident } from '../model/incident.ts';
+import { HOUR_MS, MINUTE_MS } from '../model/time.ts';
+import type { Alert } from '../model/alert.ts';
+import { REOPEN_WITHIN_MS } from '../decide/lifecycle.ts';
+import { tick } from '../decide/tick.ts';
+import type { Trace } from '../observe/trace/format.ts';
+import { tickAt, traceSource } from '../observe/trace/trace-source.ts';
+
+export interface BacktestResult {
+  /** Every incident somebody was told of, by onset. */
+  readonly incidents: readonly Incident[];
+  readonly alerts: readonly Alert[];
+  readonly ticks: number;
+}
+
+export interface BacktestOptions {
+  readonly config: Config;
+  /** Called now and then with the share that is done, 0..1. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** Replays a trace through the very tick that runs in production: one tick a period, each with what was readable then. */
+export async function backtest(trace: Trace, options: BacktestOptions): Promise<BacktestResult> {
+  const source = traceSource(trace);
+  const all = new Map<string, Incident>();
+  const alerts: Alert[] = [];
+  let known: readonly Incident[] = [];
+  let baselines: Baselines | null = null;
+  for (let period = 0; period < trace.periods; period++) {
+    const now = tickAt(trace, period);
+    if (baselines === null || Math.floor(now / HOUR_MS) !== Math.floor((now - MINUTE_MS) / HOUR_MS)) {
+      baselines = await source.baselines(now, [...all.values()].filter(({ openedAt }) => openedAt !== null));
+      options.onProgress?.(period / trace.periods);
+    }
+    const window = await source.window(now);
+    const result = tick({ now, window, baselines, openIncidents: known, config: options.config });
+    alerts.push(...result.alerts);
+    for (const incident of result.incidents) all.set(incident.id, incident);
+    known = result.incidents.filter(
+      ({ state, resolvedAt, openedAt }) =>
+        state !== 'resolved' || (openedAt !== null && now - (resolvedAt ?? 0) <= REOPEN_WITHIN_MS),
+    );
+  }
+  const incidents = [...all.values()].filter(({ openedAt }) => openedAt !== null);
+  return { incidents: incidents.sort((a, b) => a.onsetAt - b.onsetAt), alerts, ticks: trace.periods };
+}
