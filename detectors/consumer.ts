@@ -83,7 +83,8 @@ export function attemptsOf(consumer: Consumer, minutes: number): Attempts {
   const whole = Math.floor(lagMinutes) | 0;
   const part = lagMinutes - whole;
   const completeUntil = minutes - settleMinutes(consumer.fn);
-  const errorsTell = !consumer.source.partialBatchResponses && errors !== undefined && invocations !== undefined;
+  const errorsTell =
+    !consumer.source.partialBatchResponses && errors !== undefined && invocations !== undefined;
   const throttles = lambda.throttles ?? NOTHING;
   const wrong = errors ?? NOTHING;
   const begun = errorsTell ? invocations : NOTHING;

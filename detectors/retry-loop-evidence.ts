@@ -78,19 +78,34 @@ function disguise({ lambda, source, fn }: Consumer, episode: Episode, window: Wi
   const errors = sum(lambda.errors, from);
   const longestMs = maximum(lambda.durationMaximumMs, from);
   if (throttles > errors && throttles > 0) {
-    const limit = fn.reservedConcurrency === null ? 'the account limit' : `reserved concurrency ${fn.reservedConcurrency}`;
-    return { kind: 'throttled', text: `${formatCount(throttles)} deliveries were throttled by ${limit}: messages are received, not processed, and return` };
+    const limit =
+      fn.reservedConcurrency === null
+        ? 'the account limit'
+        : `reserved concurrency ${fn.reservedConcurrency}`;
+    return {
+      kind: 'throttled',
+      text: `${formatCount(throttles)} deliveries were throttled by ${limit}: messages are received, not processed, and return`,
+    };
   }
   if (longestMs >= fn.timeoutSeconds * 1000 * TIMEOUT_SHARE) {
-    return { kind: 'timeout', text: `invocations run into the timeout of ${formatDuration(fn.timeoutSeconds * 1000)}: each attempt is billed in full` };
+    return {
+      kind: 'timeout',
+      text: `invocations run into the timeout of ${formatDuration(fn.timeoutSeconds * 1000)}: each attempt is billed in full`,
+    };
   }
   if (errors > 0) return { kind: 'errors', text: `${formatCount(errors)} invocations ended in an error` };
   if (source.partialBatchResponses) {
-    return { kind: 'partial-batch', text: 'Errors is 0: the handler reports failed messages in partial batch responses' };
+    return {
+      kind: 'partial-batch',
+      text: 'Errors is 0: the handler reports failed messages in partial batch responses',
+    };
   }
   const running = last(lambda.concurrentExecutions, window.minutes);
   return running > 0
-    ? { kind: 'still-running', text: `${formatCount(running)} invocations are still running; their result is not known yet` }
+    ? {
+        kind: 'still-running',
+        text: `${formatCount(running)} invocations are still running; their result is not known yet`,
+      }
     : null;
 }
 
@@ -103,8 +118,12 @@ function amplified(consumer: Consumer, episode: Episode, window: Window): Eviden
   const from = Math.floor(episode.onsetMinute);
   const received = formatCount(sum(consumer.sqs.received, from));
   const deleted = formatCount(sum(consumer.sqs.deleted, from));
-  const factor = Number.isFinite(receivesPerDelete) ? ` (${receivesPerDelete.toFixed(1)} receives per delete)` : '';
-  return [{ kind: 'retry-amplification', text: `${received} messages received, ${deleted} deleted${factor}` }];
+  const factor = Number.isFinite(receivesPerDelete)
+    ? ` (${receivesPerDelete.toFixed(1)} receives per delete)`
+    : '';
+  return [
+    { kind: 'retry-amplification', text: `${received} messages received, ${deleted} deleted${factor}` },
+  ];
 }
 
 function inFlight(consumer: Consumer, episode: Episode, window: Window): Evidence[] {
@@ -112,7 +131,12 @@ function inFlight(consumer: Consumer, episode: Episode, window: Window): Evidenc
   const now = last(consumer.sqs.notVisible, window.minutes);
   if (!(now > 2 * before + 1)) return [];
   const timeout = formatDuration(consumer.queue.visibilityTimeoutSeconds * SECOND_MS);
-  return [{ kind: 'in-flight', text: `${formatCount(now)} messages in flight, up from ${formatCount(before)}: they return after the visibility timeout of ${timeout}` }];
+  return [
+    {
+      kind: 'in-flight',
+      text: `${formatCount(now)} messages in flight, up from ${formatCount(before)}: they return after the visibility timeout of ${timeout}`,
+    },
+  ];
 }
 
 /** Settings that make it worse, known before anything failed. */
@@ -120,12 +144,21 @@ function configuration({ queue, fn }: Consumer): Evidence[] {
   const lines: Evidence[] = [];
   if (queue.redrive === null) {
     const retention = formatDuration(queue.messageRetentionSeconds * SECOND_MS);
-    lines.push({ kind: 'no-redrive-policy', text: `${queue.name} has no dead-letter queue: each message is retried for up to ${retention}` });
+    lines.push({
+      kind: 'no-redrive-policy',
+      text: `${queue.name} has no dead-letter queue: each message is retried for up to ${retention}`,
+    });
   } else if (queue.redrive.maxReceiveCount >= ABSURD_RECEIVE_COUNT) {
-    lines.push({ kind: 'high-receive-count', text: `maxReceiveCount is ${queue.redrive.maxReceiveCount}: each message is tried that often` });
+    lines.push({
+      kind: 'high-receive-count',
+      text: `maxReceiveCount is ${queue.redrive.maxReceiveCount}: each message is tried that often`,
+    });
   }
   if (queue.visibilityTimeoutSeconds < 6 * fn.timeoutSeconds) {
-    lines.push({ kind: 'short-visibility', text: `visibility timeout ${queue.visibilityTimeoutSeconds} s is below six times the function timeout of ${fn.timeoutSeconds} s` });
+    lines.push({
+      kind: 'short-visibility',
+      text: `visibility timeout ${queue.visibilityTimeoutSeconds} s is below six times the function timeout of ${fn.timeoutSeconds} s`,
+    });
   }
   return lines;
 }

@@ -17,6 +17,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/observe': ['src/model', 'src/stats', 'src/price', 'src/decide', 'src/observe'],
   'src/store': ['src/model', 'src/decide', 'src/store'],
   'src/respond': ['src/model', 'src/decide', 'src/store', 'src/respond'],
+  'src/run': [
+    'src/model',
+    'src/decide',
+    'src/observe',
+    'src/store',
+    'src/respond',
+    'src/run',
+  ],
   'src/replay': [
     'src/model',
     'src/stats',

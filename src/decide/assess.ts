@@ -134,7 +134,13 @@ function downstreamUsdOf(fn: LambdaFunction, config: Config): number {
   return Number.isFinite(tagged) && tagged > 0 ? tagged : 0;
 }
 
-function countOf(window: Window, finding: Finding, metric: 'received' | 'deleted', from: number, to: number): number {
+function countOf(
+  window: Window,
+  finding: Finding,
+  metric: 'received' | 'deleted',
+  from: number,
+  to: number,
+): number {
   return sum(window.queues.get(finding.queues[0] ?? '')?.[metric], from, to);
 }
 
@@ -163,7 +169,10 @@ function ceiling({ window, config }: AssessInput, functions: readonly LambdaFunc
   const prices = pricesFor(window.inventory.region);
   const account = window.inventory.accountConcurrencyLimit ?? DEFAULT_ACCOUNT_CONCURRENCY;
   return functions.reduce((usd, fn) => {
-    const byMapping = fn.eventSources.reduce((most, { maximumConcurrency }) => most + (maximumConcurrency ?? account), 0);
+    const byMapping = fn.eventSources.reduce(
+      (most, { maximumConcurrency }) => most + (maximumConcurrency ?? account),
+      0,
+    );
     const concurrency = Math.min(fn.reservedConcurrency ?? account, byMapping || account, account);
     return usd + concurrencyUsdPerHour({ ...fn, prices, ...config.pricing, concurrency });
   }, 0);
@@ -178,12 +187,17 @@ function total(values: Float64Array, from: number, to: number): number {
 
 function assumptionsOf(spend: Spend, config: Config, window: Window): string[] {
   const prices = pricesFor(window.inventory.region);
-  const list = ['initialization (INIT) is billed but in no metric: left out', 'SQS requests: one receive and one delete per ten messages, 15 idle polls a minute'];
+  const list = [
+    'initialization (INIT) is billed but in no metric: left out',
+    'SQS requests: one receive and one delete per ten messages, 15 idle polls a minute',
+  ];
   if (prices.estimatedReason !== null) list.push(prices.estimatedReason);
   for (const fn of spend.functions) {
     const downstream = downstreamUsdOf(fn, config);
-    if (downstream > 0) list.push(`${fn.name}: ${formatUsd(downstream)} of other services per invocation is assumed`);
-    if (fn.billing !== undefined && fn.billing !== 'on-demand') list.push(`${fn.name} is billed as ${fn.billing}: its duration is priced as on-demand`);
+    if (downstream > 0)
+      list.push(`${fn.name}: ${formatUsd(downstream)} of other services per invocation is assumed`);
+    if (fn.billing !== undefined && fn.billing !== 'on-demand')
+      list.push(`${fn.name} is billed as ${fn.billing}: its duration is priced as on-demand`);
   }
   return list;
 }

@@ -26,7 +26,9 @@ export function groupByCause(findings: readonly Finding[]): Cause[] {
 }
 
 function touches(a: Finding, b: Finding): boolean {
-  return a.functions.some((name) => b.functions.includes(name)) || a.queues.some((name) => b.queues.includes(name));
+  return (
+    a.functions.some((name) => b.functions.includes(name)) || a.queues.some((name) => b.queues.includes(name))
+  );
 }
 
 function causeFirst(a: Finding, b: Finding): number {

@@ -110,12 +110,28 @@ const REMINDER_USD_MIN = 1;
 /** An incident without a finding at this tick: resolved once it has been quiet for long enough. */
 export function rest(incident: Incident, now: EpochMs, window: Window): Step {
   if (incident.state === 'resolved') return hold(incident);
-  const quietMs = Math.max(QUIET_MS_MIN, retryCycleMs(queueOf(incident.queueName, window)) + QUIET_MS_MIN / 2);
+  const quietMs = Math.max(
+    QUIET_MS_MIN,
+    retryCycleMs(queueOf(incident.queueName, window)) + QUIET_MS_MIN / 2,
+  );
   if (now - incident.lastEvidenceAt < quietMs) return hold({ ...incident, evaluatedAt: now });
-  const burn = { ...incident.burn, projectedUsd: 0, projected24hUsd: 0, endsAt: incident.lastEvidenceAt, endsBecause: 'it has stopped' };
+  const burn = {
+    ...incident.burn,
+    projectedUsd: 0,
+    projected24hUsd: 0,
+    endsAt: incident.lastEvidenceAt,
+    endsBecause: 'it has stopped',
+  };
   // What was wasted is final now; a return is accounted from here on.
   const accounted = { ...incident.accounted, untilAt: now, wastedUsd: burn.wastedUsd };
-  const resolved: Incident = { ...incident, state: 'resolved', resolvedAt: now, evaluatedAt: now, burn, accounted };
+  const resolved: Incident = {
+    ...incident,
+    state: 'resolved',
+    resolvedAt: now,
+    evaluatedAt: now,
+    burn,
+    accounted,
+  };
   return incident.openedAt === null ? hold(resolved) : tell(resolved, 'resolved', 'quiet-again');
 }
 
@@ -129,7 +145,9 @@ function update(incident: Incident, observed: Observed): Incident {
     detectors: [...new Set([...incident.detectors, ...detectors])].sort(byCause),
     functionName: incident.functionName ?? finding.functions[0] ?? null,
     queueName: incident.queueName ?? finding.queues[0] ?? null,
-    functions: [...new Set([...incident.functions, ...[finding, ...others].flatMap(({ functions }) => functions)])],
+    functions: [
+      ...new Set([...incident.functions, ...[finding, ...others].flatMap(({ functions }) => functions)]),
+    ],
     queues: [...new Set([...incident.queues, ...[finding, ...others].flatMap(({ queues }) => queues)])],
     // Until somebody was told, the estimate may still move; later it only moves back.
     onsetAt: incident.openedAt === null ? finding.onsetAt : Math.min(incident.onsetAt, finding.onsetAt),
@@ -160,12 +178,23 @@ function worse(a: Severity, b: Severity): Severity {
 }
 
 /** A stable key for each alert: a tick that is repeated makes the same one. */
-export function alertOf(step: Step, place: { readonly account: string; readonly region: string }): Alert | null {
+export function alertOf(
+  step: Step,
+  place: { readonly account: string; readonly region: string },
+): Alert | null {
   const { incident, transition, reason } = step;
   if (transition === null || reason === null) return null;
-  const nth = transition === 'reminder' ? `#${Math.floor(Math.log2(Math.max(1, incident.burn.wastedUsd)))}` : '';
+  const nth =
+    transition === 'reminder' ? `#${Math.floor(Math.log2(Math.max(1, incident.burn.wastedUsd)))}` : '';
   const round = incident.reopened > 0 ? `#${incident.reopened}` : '';
-  return { key: `${incident.id}#${transition}${nth}${round}`, transition, reason, at: incident.evaluatedAt, incident, ...place };
+  return {
+    key: `${incident.id}#${transition}${nth}${round}`,
+    transition,
+    reason,
+    at: incident.evaluatedAt,
+    incident,
+    ...place,
+  };
 }
 
 function queueOf(name: string | null, window: Window): Queue | undefined {

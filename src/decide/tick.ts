@@ -70,7 +70,15 @@ function observe(cause: Cause, incident: Incident | null, input: TickInput): Obs
   const running = incident?.openedAt == null ? null : incident;
   const assessment = assess({ now, window, finding, incident: running, config });
   const verdict = judge({ finding, burn: assessment.burn, baselines, pageUsd: config.pageUsd });
-  return { now, window, finding, others, assessment, verdict, recommendation: recommend(finding, window.inventory) };
+  return {
+    now,
+    window,
+    finding,
+    others,
+    assessment,
+    verdict,
+    recommendation: recommend(finding, window.inventory),
+  };
 }
 
 function decisionOf(step: Step, observed: Observed): Decision {

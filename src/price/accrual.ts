@@ -153,7 +153,12 @@ function area(elapsed: number, length: number): number {
  * ConcurrentExecutions (Maximum) is never late, so it bounds the guess from above, and from below: what it was worth in
  * the last minutes that are fully reported, it is worth now.
  */
-function boundByConcurrency(seconds: Float64Array, begun: Begun, concurrency: Series | undefined, from: number): void {
+function boundByConcurrency(
+  seconds: Float64Array,
+  begun: Begun,
+  concurrency: Series | undefined,
+  from: number,
+): void {
   if (concurrency === undefined || from >= seconds.length) return;
   let ran = 0;
   let peaks = 0;

@@ -1,18 +1,21 @@
+import { REOPEN_WITHIN_MS } from '../decide/lifecycle.ts';
+import { tick } from '../decide/tick.ts';
+import type { Alert } from '../model/alert.ts';
 import type { Baselines } from '../model/baseline.ts';
 import type { Config } from '../model/config.ts';
 import type { Incident } from '../model/incident.ts';
 import { HOUR_MS, MINUTE_MS } from '../model/time.ts';
-import type { Alert } from '../model/alert.ts';
-import { REOPEN_WITHIN_MS } from '../decide/lifecycle.ts';
-import { tick } from '../decide/tick.ts';
 import type { Trace } from '../observe/trace/format.ts';
 import { tickAt, traceSource } from '../observe/trace/trace-source.ts';
+import { type ReadCount, readsOf } from './reads.ts';
 
 export interface BacktestResult {
   /** Every incident somebody was told of, by onset. */
   readonly incidents: readonly Incident[];
   readonly alerts: readonly Alert[];
   readonly ticks: number;
+  /** What reading the data of every tick would have taken. */
+  readonly reads: ReadCount;
 }
 
 export interface BacktestOptions {
@@ -31,7 +34,10 @@ export async function backtest(trace: Trace, options: BacktestOptions): Promise<
   for (let period = 0; period < trace.periods; period++) {
     const now = tickAt(trace, period);
     if (baselines === null || Math.floor(now / HOUR_MS) !== Math.floor((now - MINUTE_MS) / HOUR_MS)) {
-      baselines = await source.baselines(now, [...all.values()].filter(({ openedAt }) => openedAt !== null));
+      baselines = await source.baselines(
+        now,
+        [...all.values()].filter(({ openedAt }) => openedAt !== null),
+      );
       options.onProgress?.(period / trace.periods);
     }
     const window = await source.window(now);
@@ -44,5 +50,10 @@ export async function backtest(trace: Trace, options: BacktestOptions): Promise<
     );
   }
   const incidents = [...all.values()].filter(({ openedAt }) => openedAt !== null);
-  return { incidents: incidents.sort((a, b) => a.onsetAt - b.onsetAt), alerts, ticks: trace.periods };
+  return {
+    incidents: incidents.sort((a, b) => a.onsetAt - b.onsetAt),
+    alerts,
+    ticks: trace.periods,
+    reads: readsOf(trace),
+  };
 }

@@ -1,7 +1,7 @@
-import type { PricingOptions } from '../price/lambda-price.ts';
-import { accrue } from '../price/accrual.ts';
 import type { FunctionSeries, QueueSeries } from '../model/window.ts';
 import type { Trace, TraceSeries } from '../observe/trace/format.ts';
+import { accrue } from '../price/accrual.ts';
+import type { PricingOptions } from '../price/lambda-price.ts';
 
 export interface TraceCost {
   readonly totalUsd: number;

@@ -81,13 +81,16 @@ function pick(series: Float64Array, hours: readonly number[]): Float64Array {
 
 /** a / b hour by hour; `NaN` where b is not positive. */
 function ratio(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, i) => ((b[i] as number) > 0 ? Math.max(0, value || 0) / (b[i] as number) : Number.NaN));
+  return a.map((value, i) =>
+    (b[i] as number) > 0 ? Math.max(0, value || 0) / (b[i] as number) : Number.NaN,
+  );
 }
 
 function byHourOfDay(values: Float64Array, hours: readonly number[], startAt: EpochMs): Float64Array {
   const buckets: number[][] = Array.from({ length: 24 }, () => []);
   const first = Math.floor(startAt / HOUR_MS);
-  for (let i = 0; i < hours.length; i++) buckets[(first + (hours[i] as number)) % 24]?.push(values[i] as number);
+  for (let i = 0; i < hours.length; i++)
+    buckets[(first + (hours[i] as number)) % 24]?.push(values[i] as number);
   return Float64Array.from(buckets, (bucket) => median(bucket));
 }
 

@@ -54,7 +54,10 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const path = [where, ...(issue?.path ?? []).map((key) => (typeof key === 'number' ? `[${key}]` : String(key)))]
+  const path = [
+    where,
+    ...(issue?.path ?? []).map((key) => (typeof key === 'number' ? `[${key}]` : String(key))),
+  ]
     .filter((part) => part !== '')
     .join('.')
     .replaceAll('.[', '[');
@@ -67,7 +70,10 @@ function checkNames(header: TraceHeader): { functions: Set<string>; queues: Set<
   header.functions.forEach((fn, i) => {
     fn.eventSources.forEach((source, j) => {
       if (source.kind !== 'sqs' || queues.has(source.source)) return;
-      fail(`functions[${i}].eventSources[${j}].source`, `unknown queue ${quote(source.source)}: list it in queues`);
+      fail(
+        `functions[${i}].eventSources[${j}].source`,
+        `unknown queue ${quote(source.source)}: list it in queues`,
+      );
     });
   });
   header.queues.forEach((queue, i) => {
@@ -106,11 +112,7 @@ function owner<T>(
   );
 }
 
-function parseSeries(
-  raw: z.infer<typeof seriesHeaderSchema>,
-  periods: number,
-  where: string,
-): TraceSeries {
+function parseSeries(raw: z.infer<typeof seriesHeaderSchema>, periods: number, where: string): TraceSeries {
   if (raw.values.length !== periods) {
     fail(`${where}.values`, `must have ${periods} values (trace.periods), has ${raw.values.length}`);
   }
@@ -129,7 +131,8 @@ function parseSeries(
 function parseLate(entry: unknown, periods: number, additive: boolean, where: string): LateEntry {
   if (!Array.isArray(entry) || entry.length !== 3) fail(where, 'must be [period, delayPeriods, value]');
   const [period, delay, value] = entry as unknown[];
-  if (!isWhole(period) || period >= periods) fail(`${where}[0]`, `must be a period 0..${periods - 1}, is ${show(period)}`);
+  if (!isWhole(period) || period >= periods)
+    fail(`${where}[0]`, `must be a period 0..${periods - 1}, is ${show(period)}`);
   if (!isWhole(delay)) fail(`${where}[1]`, `must be a whole number of periods >= 0, is ${show(delay)}`);
   const isNothing = value === null && !additive;
   if (!isNothing && !(typeof value === 'number' && value >= 0 && Number.isFinite(value))) {

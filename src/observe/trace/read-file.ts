@@ -25,7 +25,9 @@ function decompress(bytes: Buffer, path: string): Buffer {
     return gunzipSync(bytes, { maxOutputLength: DOCUMENT_BYTES_MAX });
   } catch (cause) {
     const tooLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    const why = tooLarge ? `holds more than ${DOCUMENT_BYTES_MAX / 1024 / 1024} MiB` : 'is truncated or damaged';
+    const why = tooLarge
+      ? `holds more than ${DOCUMENT_BYTES_MAX / 1024 / 1024} MiB`
+      : 'is truncated or damaged';
     throw new InputError(`trace: ${path}: the gzip file ${why}`, { cause });
   }
 }

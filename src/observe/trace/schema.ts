@@ -29,7 +29,10 @@ const lambdaFunction = z.object({
     .object({
       maximumRetryAttempts: whole.default(2),
       maximumEventAgeSeconds: count.default(21_600),
-      onFailure: z.string().nullish().transform((value) => value ?? null),
+      onFailure: z
+        .string()
+        .nullish()
+        .transform((value) => value ?? null),
     })
     .nullish()
     .transform((value) => value ?? null),

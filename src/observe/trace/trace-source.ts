@@ -1,8 +1,20 @@
 import type { Baselines } from '../../model/baseline.ts';
 import type { Incident } from '../../model/incident.ts';
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/time.ts';
-import { type FunctionSeries, type MoveTask, type QueueSeries, type Series, WINDOW_MINUTES, type Window } from '../../model/window.ts';
-import { type AbnormalSpan, buildBaselines, type FunctionHours, type QueueHours } from '../../stats/baseline.ts';
+import {
+  type FunctionSeries,
+  type MoveTask,
+  type QueueSeries,
+  type Series,
+  WINDOW_MINUTES,
+  type Window,
+} from '../../model/window.ts';
+import {
+  type AbnormalSpan,
+  buildBaselines,
+  type FunctionHours,
+  type QueueHours,
+} from '../../stats/baseline.ts';
 import type { Source } from '../source.ts';
 import type { Trace, TraceSeries } from './format.ts';
 import { type ReadableSeries, readableSeries } from './readable-series.ts';
@@ -59,7 +71,10 @@ function readableMap<K extends string>(
   const map = new Map<string, Readable<K>>();
   for (const [name, series] of source) {
     const entries = Object.entries(series) as [K, TraceSeries][];
-    map.set(name, entries.map(([metric, one]) => [metric, readableSeries(one)] as const));
+    map.set(
+      name,
+      entries.map(([metric, one]) => [metric, readableSeries(one)] as const),
+    );
   }
   return map;
 }
