@@ -1,9 +1,6 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { zipSync } from 'fflate';
-
-const ROOT = join(import.meta.dirname, '../..');
+import { ROOT } from './files.ts';
 
 /** Modules of the deployed handlers: `src/handlers/<name>.ts` becomes `<name>.mjs`. */
 export const HANDLER_MODULES = ['tick', 'survey', 'cost', 'kill'] as const;
@@ -23,9 +20,8 @@ export async function bundleHandler(name: BundledHandler, outFolder: string): Pr
     target: 'node24',
     format: 'esm',
     minify: true,
-    // Names of classes and functions are in logs and in error classes.
+    // Names of error classes are in the logs.
     keepNames: true,
-    sourcemap: false,
     legalComments: 'none',
     mainFields: ['module', 'main'],
     // What is still CommonJS among the dependencies asks for built-in modules through `require`.
@@ -38,7 +34,7 @@ export async function bundleHandler(name: BundledHandler, outFolder: string): Pr
   return metafile;
 }
 
-/** The entry of `firebreak/cdk` as ES module and as CommonJS, with what of firebreak itself it needs inside. */
+/** The entry of `firebreak/cdk` as ES module and as CommonJS, with what it needs of the rest of firebreak inside. */
 export async function bundleConstruct(outFolder: string): Promise<void> {
   const common: BuildOptions = {
     entryPoints: [join(ROOT, 'infra/index.ts')],
@@ -56,25 +52,4 @@ export async function bundleConstruct(outFolder: string): Promise<void> {
     outfile: join(outFolder, 'index.cjs'),
     define: { 'import.meta.dirname': '__dirname' },
   });
-}
-
-/** An archive of a folder's files; the same files give the same bytes. */
-export async function zipFolder(folder: string): Promise<Uint8Array> {
-  const names = (await readdir(folder)).sort();
-  const entries = await Promise.all(
-    names.map(async (name) => [name, await readFile(join(folder, name))] as const),
-  );
-  // The least date that the format has; real ones would make every archive differ.
-  return zipSync(Object.fromEntries(entries), { level: 9, mtime: new Date('1980-01-02T00:00:00Z') });
-}
-
-/** Empties and makes a folder. */
-export async function freshFolder(path: string): Promise<string> {
-  await rm(path, { recursive: true, force: true });
-  await mkdir(path, { recursive: true });
-  return path;
-}
-
-export async function writeText(path: string, text: string): Promise<void> {
-  await writeFile(path, text.endsWith('\n') ? text : `${text}\n`);
 }

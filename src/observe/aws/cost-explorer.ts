@@ -1,0 +1,160 @@
+import {
+  CostExplorerClient,
+  type Expression,
+  GetCostAndUsageCommand,
+  type Group,
+  type ResultByTime,
+} from '@aws-sdk/client-cost-explorer';
+import { UnavailableError } from '../../model/errors.ts';
+import { DAY_MS, type EpochMs } from '../../model/time.ts';
+import { type AwsOptions, awsClientConfig } from './clients.ts';
+
+/** What one usage type of one service cost on one day. */
+export interface BilledLine {
+  readonly service: string;
+  /** As on the bill, with the region's prefix, e.g. `EU-Lambda-GB-Second-ARM`. */
+  readonly usageType: string;
+  /** Unblended: what the line costs, discounts of agreements included. */
+  readonly usd: number;
+  /** In the usage type's own unit: GB-seconds, requests. */
+  readonly quantity: number;
+}
+
+/** One day (UTC) of the bill. */
+export interface BilledDay {
+  readonly startAt: EpochMs;
+  /** AWS may still change it. Days of the running month stay so until the invoice. */
+  readonly isEstimated: boolean;
+  readonly lines: readonly BilledLine[];
+}
+
+export interface Bill {
+  /** Oldest first. */
+  readonly days: readonly BilledDay[];
+  /** Paginated requests that were sent; each costs $0.01 (Cost Explorer pricing, 2026). */
+  readonly requests: number;
+}
+
+/** SERVICE values of what firebreak prices (Cost Explorer, as on bills of 2026; the SQS one is an assumption). */
+export const BILLED_SERVICES = { lambda: 'AWS Lambda', sqs: 'Amazon Simple Queue Service' } as const;
+
+/** Some hundred usage types fit a page; more pages than this are not worth their price. */
+const PAGES_MAX = 10;
+const TIMEOUT_MS = 30_000;
+
+export function costExplorerClient(options: AwsOptions): CostExplorerClient {
+  return new CostExplorerClient(awsClientConfig(options));
+}
+
+/**
+ * What Lambda and SQS cost in a region, by day, service and usage type.
+ * @throws {UnavailableError} when a page cannot be read: part of a bill is worse than none.
+ */
+export async function readBill(input: {
+  readonly client: CostExplorerClient;
+  readonly region: string;
+  /** Start of the first day, UTC. */
+  readonly fromAt: EpochMs;
+  /** End of the last day, UTC. */
+  readonly toAt: EpochMs;
+}): Promise<Bill> {
+  const days = new Map<EpochMs, BilledDay>();
+  let token: string | undefined;
+  let requests = 0;
+  do {
+    if (requests === PAGES_MAX) throw unreadable(`more than ${PAGES_MAX} pages`);
+    const answer = await page(input, token);
+    requests += answer.$metadata?.attempts ?? 1;
+    for (const result of answer.ResultsByTime ?? []) merge(days, dayOf(result));
+    if (answer.NextPageToken !== undefined && answer.NextPageToken === token) {
+      throw unreadable('AWS repeats the same page');
+    }
+    token = answer.NextPageToken;
+  } while (token !== undefined && token !== '');
+  return { days: [...days.values()].sort((a, b) => a.startAt - b.startAt), requests };
+}
+
+async function page(input: Parameters<typeof readBill>[0], token: string | undefined) {
+  const { client, region, fromAt, toAt } = input;
+  const command = new GetCostAndUsageCommand({
+    TimePeriod: { Start: dateOf(fromAt), End: dateOf(toAt) },
+    Granularity: 'DAILY',
+    Metrics: ['UnblendedCost', 'UsageQuantity'],
+    GroupBy: [
+      { Type: 'DIMENSION', Key: 'SERVICE' },
+      { Type: 'DIMENSION', Key: 'USAGE_TYPE' },
+    ],
+    Filter: filterOf(region),
+    NextPageToken: token,
+  });
+  try {
+    return await client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch (error) {
+    throw unreadable(reasonOf(error), error);
+  }
+}
+
+function filterOf(region: string): Expression {
+  return {
+    And: [
+      { Dimensions: { Key: 'SERVICE', Values: Object.values(BILLED_SERVICES) } },
+      { Dimensions: { Key: 'REGION', Values: [region] } },
+    ],
+  };
+}
+
+/** A day's groups can be spread over pages. */
+function merge(days: Map<EpochMs, BilledDay>, day: BilledDay): void {
+  const known = days.get(day.startAt);
+  days.set(
+    day.startAt,
+    known === undefined
+      ? day
+      : {
+          startAt: day.startAt,
+          isEstimated: known.isEstimated || day.isEstimated,
+          lines: [...known.lines, ...day.lines],
+        },
+  );
+}
+
+function dayOf(result: ResultByTime): BilledDay {
+  const startAt = Date.parse(`${result.TimePeriod?.Start ?? ''}T00:00:00Z`);
+  if (Number.isNaN(startAt)) throw unreadable('a result without its day');
+  return {
+    startAt,
+    // Absent would be new to us: taken for what may still change.
+    isEstimated: result.Estimated !== false,
+    lines: (result.Groups ?? []).map(lineOf),
+  };
+}
+
+function lineOf(group: Group): BilledLine {
+  const [service, usageType] = group.Keys ?? [];
+  const cost = group.Metrics?.['UnblendedCost'];
+  const usd = Number(cost?.Amount);
+  const quantity = Number(group.Metrics?.['UsageQuantity']?.Amount);
+  if (service === undefined || usageType === undefined || Number.isNaN(usd) || Number.isNaN(quantity)) {
+    throw unreadable(`a group that cannot be understood: ${JSON.stringify(group.Keys ?? null)}`);
+  }
+  if (cost?.Unit !== 'USD') throw unreadable(`the bill is in ${cost?.Unit ?? 'no currency'}, not in USD`);
+  return { service, usageType, usd, quantity };
+}
+
+function dateOf(at: EpochMs): string {
+  if (at % DAY_MS !== 0) throw new RangeError(`${at} is not the start of a day`);
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+function reasonOf(error: unknown): string {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  if (/AccessDenied|NotAuthorized/.test(name)) return 'access denied: needs ce:GetCostAndUsage';
+  if (name === 'DataUnavailableException') {
+    return 'no data: Cost Explorer was never opened in this account, or less than a day ago';
+  }
+  return `${name}: ${message.replace(/\s+/g, ' ').slice(0, 160)}`;
+}
+
+function unreadable(reason: string, cause?: unknown): UnavailableError {
+  return new UnavailableError(`AWS GetCostAndUsage: ${reason}`, cause === undefined ? undefined : { cause });
+}
