@@ -1,0 +1,41 @@
+/**
+ * What a worker does with its messages:
+ * - `throws`: every batch is a function error.
+ * - `times-out`: it hangs until Lambda ends it.
+ * - `fails-partially`: it returns batchItemFailures for bodies that contain `poison`; Errors stays 0.
+ * - `healthy`: it processes everything.
+ */
+export type Behaviour = 'throws' | 'times-out' | 'fails-partially' | 'healthy';
+
+/** A line of a worker's journal. `at` is by the real clock. */
+export interface JournalEntry {
+  readonly event: 'invoked' | 'processed';
+  readonly at: number;
+  readonly body: string;
+}
+
+/** Code of a Node Lambda that behaves so, and appends what it does to the file named by JOURNAL. */
+export function handlerSource(behaviour: Behaviour): string {
+  return `
+const { appendFileSync } = require('node:fs');
+const note = (event, records) => {
+  const lines = records.map(({ body }) => JSON.stringify({ event, at: Date.now(), body }) + '\\n');
+  if (lines.length > 0) appendFileSync(process.env.JOURNAL, lines.join(''));
+};
+exports.handler = async ({ Records }) => {
+  note('invoked', Records);
+  ${BODIES[behaviour]}
+};
+`;
+}
+
+const BODIES: Readonly<Record<Behaviour, string>> = {
+  throws: `throw new Error('the downstream schema changed');`,
+  'times-out': 'await new Promise((resolve) => setTimeout(resolve, 600_000));',
+  'fails-partially': `
+  const failed = Records.filter(({ body }) => body.includes('poison'));
+  note('processed', Records.filter((record) => !failed.includes(record)));
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };`,
+  healthy: `note('processed', Records);
+  return { batchItemFailures: [] };`,
+};
