@@ -25,38 +25,74 @@ export const configSchema = z.strictObject({
   kill: z
     .strictObject({
       /** `off`: manual only. `observe`: says what it would do. `auto`: acts on functions with the opt-in tag. */
-      mode: z.enum(['off', 'observe', 'approve', 'auto']).default('off'),
+      mode: z
+        .enum(['off', 'observe', 'approve', 'auto'])
+        .default('off')
+        .describe(
+          'off: by hand only; observe: says what it would do; auto: acts on functions with the opt-in tag',
+        ),
       /** Tag key and value that opt a function in. */
-      optInTag: z.string().min(1).default('firebreak:kill'),
-      optInValue: z.string().min(1).default('allowed'),
+      optInTag: z.string().min(1).default('firebreak:kill').describe('Tag key that opts a function in'),
+      optInValue: z.string().min(1).default('allowed').describe('Value of that tag'),
       /** Function names that are never touched. */
-      protect: z.array(z.string()).default([]),
-      maximumPerHour: z.number().int().positive().default(3),
+      protect: z.array(z.string()).default([]).describe('Functions that are never touched'),
+      maximumPerHour: z.number().int().positive().default(3).describe('Automatic kills an hour, at most'),
       /** Largest share of the functions that may be stopped at once, 0..1. */
-      maximumFleetShare: z.number().positive().max(1).default(0.1),
-      minimumWastedUsd: usd.default(0.5),
-      cooldownMinutes: z.number().nonnegative().default(60),
+      maximumFleetShare: z
+        .number()
+        .positive()
+        .max(1)
+        .default(0.1)
+        .describe('Largest share of the functions that may be stopped at once'),
+      minimumWastedUsd: usd
+        .default(0.5)
+        .describe('Dollars that must have been wasted before anything is stopped'),
+      cooldownMinutes: z
+        .number()
+        .nonnegative()
+        .default(60)
+        .describe('Minutes after a restore in which the function is not stopped again'),
       /** Stops every automatic action at once. */
-      freeze: z.boolean().default(false),
+      freeze: z.boolean().default(false).describe('Stops every automatic action at once'),
     })
     .prefault({}),
   pricing: z
     .strictObject({
       /** Month-to-date GB-seconds of the account: chooses the price tier. */
-      monthToDateGbSeconds: z.number().nonnegative().default(0),
+      monthToDateGbSeconds: z
+        .number()
+        .nonnegative()
+        .default(0)
+        .describe('GB-seconds of the account so far this month: chooses the price tier'),
       /** Compute Savings Plan discount on duration, 0..1. */
-      savingsPlanDiscount: z.number().min(0).max(0.9).default(0),
+      savingsPlanDiscount: z
+        .number()
+        .min(0)
+        .max(0.9)
+        .default(0)
+        .describe('Compute Savings Plan discount on duration, 0 to 0.9'),
       /** Subtract the always-free 400,000 GB-s and 1 M requests a month. */
-      freeTier: z.boolean().default(false),
+      freeTier: z
+        .boolean()
+        .default(false)
+        .describe('Subtract the always-free 400,000 GB-s and 1 M requests a month'),
     })
     .prefault({}),
   notify: z
     .strictObject({
-      snsTopicArn: z.string().startsWith('arn:').optional(),
+      snsTopicArn: z.string().startsWith('arn:').optional().describe('SNS topic that gets every alert'),
       /** Environment variable that holds the Slack webhook URL (the URL itself is a secret). */
-      slackWebhookEnv: z.string().min(1).default('FIREBREAK_SLACK_WEBHOOK_URL'),
+      slackWebhookEnv: z
+        .string()
+        .regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')
+        .default('FIREBREAK_SLACK_WEBHOOK_URL')
+        .describe('Environment variable that holds the Slack webhook URL'),
       /** Secrets Manager secret that holds it in a deployed stack. */
-      slackWebhookSecretArn: z.string().startsWith('arn:').optional(),
+      slackWebhookSecretArn: z
+        .string()
+        .startsWith('arn:')
+        .optional()
+        .describe('Secrets Manager secret that holds the Slack webhook URL'),
     })
     .prefault({}),
 });
