@@ -1,5 +1,5 @@
 import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -13,6 +13,7 @@ import { HealthAlarms } from './health-alarms.ts';
 import { ownMetrics } from './own-metrics.ts';
 import type { FirebreakProps } from './props.ts';
 import { SCHEDULES, Schedules } from './schedules.ts';
+import { createTable } from './table.ts';
 import { createTopics } from './topics.ts';
 
 /**
@@ -103,20 +104,6 @@ export class Firebreak extends Construct {
     const handlers = [tick, survey, cost, kill].filter((handler) => handler !== null);
     new MonitorDashboard(this, 'Monitor', { own, alarms, handlers });
   }
-}
-
-/** One table for all that outlives a tick: `pk` and `sk`, and `ttl` for what may be forgotten. */
-function createTable(scope: Construct, props: FirebreakProps): Table {
-  const mode = props.killSwitch?.mode;
-  const holdsKillRecords = mode === 'approve' || mode === 'auto';
-  return new Table(scope, 'Table', {
-    partitionKey: { name: 'pk', type: AttributeType.STRING },
-    sortKey: { name: 'sk', type: AttributeType.STRING },
-    timeToLiveAttribute: 'ttl',
-    billingMode: BillingMode.PAY_PER_REQUEST,
-    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    removalPolicy: props.removalPolicy ?? (holdsKillRecords ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY),
-  });
 }
 
 function createDeadLetters(scope: Construct): Queue {
