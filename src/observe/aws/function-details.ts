@@ -1,0 +1,240 @@
+import {
+  GetFunctionCommand,
+  GetFunctionConcurrencyCommand,
+  GetFunctionEventInvokeConfigCommand,
+  ListTagsCommand,
+} from '@aws-sdk/client-lambda';
+import { z } from 'zod';
+import type { AsyncInvokeConfig } from '../../model/inventory.ts';
+import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/time.ts';
+import type { ReadGap } from '../../model/window.ts';
+import { failureOf, gapOf } from './failure.ts';
+import type { FunctionDetails, SourceMemory } from './memory.ts';
+import { call, paced, type Wire } from './wire.ts';
+
+/**
+ * GetFunction has a quota of its own, 100 a second (Lambda quotas, 2026), and answers tags and reserved concurrency at
+ * once. All other control-plane calls share 15 a second with the customer's deployments, so they are the second choice.
+ */
+const GET_FUNCTION_PER_SECOND = 20;
+/** Share of those 15 a second that firebreak takes at most. */
+const CONTROL_PLANE_PER_SECOND = 4;
+/** How long tags and reserved concurrency are believed. */
+const DETAILS_TTL_MS = 15 * MINUTE_MS;
+/** How long an async invoke configuration is believed: it changes with a deployment, if ever. */
+const ASYNC_TTL_MS = 6 * HOUR_MS;
+/** How long a denied GetFunction is not tried again. */
+const DENIED_TTL_MS = HOUR_MS;
+
+/** How much one tick may read; the rest follows at the next ones. Ten seconds' worth at the rates above. */
+export interface DetailLimits {
+  readonly getFunction: number;
+  readonly controlPlane: number;
+}
+export const DETAILS_PER_TICK: DetailLimits = { getFunction: 200, controlPlane: 40 };
+/** For one-off commands, which would rather wait than guess. */
+export const ALL_DETAILS: DetailLimits = {
+  getFunction: Number.POSITIVE_INFINITY,
+  controlPlane: Number.POSITIVE_INFINITY,
+};
+
+export interface DetailFunction {
+  readonly name: string;
+  readonly lastModifiedAt?: EpochMs;
+}
+
+export interface DetailsRead {
+  readonly details: SourceMemory['details'];
+  readonly getFunctionDeniedAt: EpochMs | null;
+  readonly gaps: readonly ReadGap[];
+}
+
+/** Refreshes the oldest tags and reserved concurrencies, as many as the limit allows. */
+export async function refreshDetails(
+  wire: Wire,
+  functions: readonly DetailFunction[],
+  before: Pick<SourceMemory, 'details' | 'getFunctionDeniedAt'>,
+  options: {
+    readonly now: EpochMs;
+    readonly limits: DetailLimits;
+    readonly account: string;
+    readonly region: string;
+  },
+): Promise<DetailsRead> {
+  const { now, limits } = options;
+  const details = new Map(functions.flatMap(({ name }) => entryOf(before.details, name)));
+  const gaps: ReadGap[] = [];
+  const stale = staleOf(functions, details, now, DETAILS_TTL_MS);
+  const denied = before.getFunctionDeniedAt;
+  let getFunctionDeniedAt = denied !== null && now - denied < DENIED_TTL_MS ? denied : null;
+
+  if (getFunctionDeniedAt === null) {
+    await paced(wire, stale.slice(0, limits.getFunction), GET_FUNCTION_PER_SECOND, async (fn) => {
+      try {
+        details.set(fn.name, { readAt: now, ...(await getFunction(wire, fn.name, gaps)) });
+        return undefined;
+      } catch (error) {
+        if (failureOf(error, 'GetFunction').kind !== 'denied') {
+          gaps.push(gapOf(error, 'GetFunction', fn.name));
+          return undefined;
+        }
+        getFunctionDeniedAt = now;
+        return 'stop';
+      }
+    });
+  }
+  if (getFunctionDeniedAt !== null) {
+    const left = stale.filter((fn) => details.get(fn.name)?.readAt !== now);
+    // Two calls a function: half as many functions.
+    await paced(wire, left.slice(0, limits.controlPlane / 2), CONTROL_PLANE_PER_SECOND / 2, async (fn) => {
+      const read = await readWithoutGetFunction(wire, fn.name, options, gaps);
+      if (read !== null) details.set(fn.name, { readAt: now, ...read });
+      return undefined;
+    });
+  }
+  const unread = functions.length - details.size;
+  if (unread > 0) {
+    gaps.push({
+      resource: `${unread} of ${functions.length} functions`,
+      operation: 'GetFunction',
+      reason: 'tags and reserved concurrency not read yet; they are read a slice at a time',
+    });
+  }
+  return { details, getFunctionDeniedAt, gaps };
+}
+
+function entryOf<T>(map: ReadonlyMap<string, T>, name: string): [string, T][] {
+  const value = map.get(name);
+  return value === undefined ? [] : [[name, value]];
+}
+
+/** Never read first, then the oldest; one that was changed since is stale at once. */
+function staleOf(
+  functions: readonly DetailFunction[],
+  known: ReadonlyMap<string, { readonly readAt: EpochMs }>,
+  now: EpochMs,
+  ttlMs: number,
+): DetailFunction[] {
+  const readAt = (fn: DetailFunction) => known.get(fn.name)?.readAt ?? Number.NEGATIVE_INFINITY;
+  return functions
+    .filter((fn) => now - readAt(fn) >= ttlMs || (fn.lastModifiedAt ?? 0) > readAt(fn))
+    .sort((a, b) => readAt(a) - readAt(b));
+}
+
+type Details = Omit<FunctionDetails, 'readAt'>;
+
+const getFunctionSchema = z.object({
+  Concurrency: z.object({ ReservedConcurrentExecutions: z.number().nonnegative().optional() }).optional(),
+  Tags: z.record(z.string(), z.string()).optional(),
+  TagsError: z.unknown().optional(),
+});
+
+async function getFunction(wire: Wire, name: string, gaps: ReadGap[]): Promise<Details> {
+  const output = await call(wire, 'GetFunction', (options) =>
+    wire.clients.lambda.send(new GetFunctionCommand({ FunctionName: name }), options),
+  );
+  const { Concurrency, Tags, TagsError } = getFunctionSchema.parse(output);
+  if (TagsError != null) {
+    gaps.push({ resource: name, operation: 'GetFunction', reason: 'no tags: needs lambda:ListTags' });
+  }
+  // Absent is no reservation; 0 is a reservation of nothing.
+  return { reservedConcurrency: Concurrency?.ReservedConcurrentExecutions ?? null, tags: Tags ?? {} };
+}
+
+/** For roles that must not be able to download code, which GetFunction would let them. */
+async function readWithoutGetFunction(
+  wire: Wire,
+  name: string,
+  where: { readonly account: string; readonly region: string },
+  gaps: ReadGap[],
+): Promise<Details | null> {
+  let reservedConcurrency: number | null;
+  try {
+    const output = await call(wire, 'GetFunctionConcurrency', (options) =>
+      wire.clients.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: name }), options),
+    );
+    reservedConcurrency =
+      z.number().nonnegative().optional().parse(output.ReservedConcurrentExecutions) ?? null;
+  } catch (error) {
+    gaps.push(gapOf(error, 'GetFunctionConcurrency', name));
+    return null;
+  }
+  return { reservedConcurrency, tags: await listTags(wire, name, where, gaps) };
+}
+
+async function listTags(
+  wire: Wire,
+  name: string,
+  { account, region }: { readonly account: string; readonly region: string },
+  gaps: ReadGap[],
+): Promise<Record<string, string>> {
+  try {
+    const output = await call(wire, 'ListTags', (options) =>
+      wire.clients.lambda.send(
+        new ListTagsCommand({
+          Resource: `arn:${partitionOf(region)}:lambda:${region}:${account}:function:${name}`,
+        }),
+        options,
+      ),
+    );
+    return z.record(z.string(), z.string()).parse(output.Tags ?? {});
+  } catch (error) {
+    gaps.push(gapOf(error, 'ListTags', name));
+    return {};
+  }
+}
+
+/** Partition of a region (AWS documentation, "Amazon Resource Names", 2026). */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+const invokeConfigSchema = z.object({
+  MaximumRetryAttempts: z.number().nonnegative().optional(),
+  MaximumEventAgeInSeconds: z.number().nonnegative().optional(),
+  DestinationConfig: z
+    .object({ OnFailure: z.object({ Destination: z.string().optional() }).optional() })
+    .optional(),
+});
+
+/**
+ * Refreshes async invoke configurations of the functions given: those that receive async events, since there is no
+ * listing for all functions, and each call takes from the quota that deployments share.
+ */
+export async function refreshAsyncInvoke(
+  wire: Wire,
+  functions: readonly DetailFunction[],
+  before: SourceMemory['asyncInvoke'],
+  options: { readonly now: EpochMs; readonly limits: DetailLimits },
+): Promise<{ readonly asyncInvoke: SourceMemory['asyncInvoke']; readonly gaps: readonly ReadGap[] }> {
+  const { now, limits } = options;
+  const asyncInvoke = new Map(before);
+  const gaps: ReadGap[] = [];
+  const stale = staleOf(functions, asyncInvoke, now, ASYNC_TTL_MS).slice(0, limits.controlPlane);
+  await paced(wire, stale, CONTROL_PLANE_PER_SECOND, async ({ name }) => {
+    try {
+      asyncInvoke.set(name, { readAt: now, config: await getInvokeConfig(wire, name) });
+    } catch (error) {
+      const operation = 'GetFunctionEventInvokeConfig';
+      // No configuration of its own: AWS defaults.
+      if (failureOf(error, operation).kind === 'missing')
+        asyncInvoke.set(name, { readAt: now, config: null });
+      else gaps.push(gapOf(error, operation, name));
+    }
+    return undefined;
+  });
+  return { asyncInvoke, gaps };
+}
+
+async function getInvokeConfig(wire: Wire, name: string): Promise<AsyncInvokeConfig> {
+  const output = await call(wire, 'GetFunctionEventInvokeConfig', (options) =>
+    wire.clients.lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName: name }), options),
+  );
+  const config = invokeConfigSchema.parse(output);
+  return {
+    maximumRetryAttempts: config.MaximumRetryAttempts ?? 2,
+    maximumEventAgeSeconds: config.MaximumEventAgeInSeconds ?? 21_600,
+    onFailure: config.DestinationConfig?.OnFailure?.Destination ?? null,
+  };
+}

@@ -1,0 +1,246 @@
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ListMessageMoveTasksCommand,
+} from '@aws-sdk/client-sqs';
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import { type EpochMs, MINUTE_MS } from '../../model/time.ts';
+import type { MoveTask, QueueDepth, ReadGap } from '../../model/window.ts';
+import { parseArn } from './arn.ts';
+import { failureOf, gapOf } from './failure.ts';
+import type { KnownQueue, SourceMemory } from './memory.ts';
+import { call, type Wire } from './wire.ts';
+
+/** Queues read at once; SQS publishes no quota for these calls. */
+const QUEUES_AT_ONCE = 10;
+/** A dead-letter queue may have one of its own; deeper chains than this are not followed. */
+const CHAIN_MAX = 3;
+/** Move tasks last minutes to hours: a list this old is fresh enough. */
+const MOVE_TASKS_TTL_MS = 5 * MINUTE_MS;
+/** ListMessageMoveTasks returns at most the ten newest (SQS API reference, 2026-08). */
+const MOVE_TASKS_MAX = 10;
+
+export interface QueuesRead {
+  readonly queues: ReadonlyMap<string, KnownQueue>;
+  readonly depths: ReadonlyMap<string, QueueDepth>;
+  readonly gaps: readonly ReadGap[];
+}
+
+/**
+ * Reads these queues and their dead-letter queues. One call a queue gives settings and depth alike, so both are fresh
+ * at every tick. A queue that cannot be read keeps its last known settings and has no depth.
+ */
+export async function readQueues(
+  wire: Wire,
+  names: ReadonlySet<string>,
+  known: SourceMemory['queues'],
+  now: EpochMs,
+): Promise<QueuesRead> {
+  const queues = new Map<string, KnownQueue>();
+  const depths = new Map<string, QueueDepth>();
+  const gaps: ReadGap[] = [];
+  const limit = pLimit(QUEUES_AT_ONCE);
+  const tried = new Set<string>();
+  let wanted = [...names];
+  for (let round = 0; round <= CHAIN_MAX && wanted.length > 0; round++) {
+    for (const name of wanted) tried.add(name);
+    const answers = await Promise.all(
+      wanted.map((name) => limit(() => readQueue(wire, name, known.get(name), now))),
+    );
+    for (const answer of answers) {
+      if (answer.queue !== null) queues.set(answer.queue.name, answer.queue);
+      if (answer.queue !== null && answer.depth !== null) depths.set(answer.queue.name, answer.depth);
+      gaps.push(...answer.gaps);
+    }
+    wanted = [...deadLetterQueues(queues)].filter((name) => !tried.has(name));
+  }
+  return { queues, depths, gaps };
+}
+
+/** Names of the queues that another queue's redrive policy points to. */
+export function deadLetterQueues(queues: ReadonlyMap<string, KnownQueue>): ReadonlySet<string> {
+  return new Set(
+    [...queues.values()].flatMap(({ redrive }) => (redrive === null ? [] : [redrive.deadLetterQueue])),
+  );
+}
+
+interface QueueAnswer {
+  readonly queue: KnownQueue | null;
+  readonly depth: QueueDepth | null;
+  readonly gaps: readonly ReadGap[];
+}
+
+async function readQueue(
+  wire: Wire,
+  name: string,
+  known: KnownQueue | undefined,
+  now: EpochMs,
+): Promise<QueueAnswer> {
+  let operation: 'GetQueueUrl' | 'GetQueueAttributes' = 'GetQueueUrl';
+  try {
+    const url = known?.url ?? (await queueUrl(wire, name));
+    operation = 'GetQueueAttributes';
+    const output = await call(wire, operation, (options) =>
+      wire.clients.sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
+        options,
+      ),
+    );
+    return attributesOf({ name, url, known, now }, output.Attributes);
+  } catch (error) {
+    // The queue was deleted: nothing that was known of it still holds.
+    const gone = failureOf(error, operation).kind === 'missing';
+    return { queue: gone ? null : (known ?? null), depth: null, gaps: [gapOf(error, operation, name)] };
+  }
+}
+
+async function queueUrl(wire: Wire, name: string): Promise<string> {
+  const output = await call(wire, 'GetQueueUrl', (options) =>
+    wire.clients.sqs.send(new GetQueueUrlCommand({ QueueName: name }), options),
+  );
+  return z.string('QueueUrl is missing in the answer').min(1).parse(output.QueueUrl);
+}
+
+/** SQS gives every number as text. */
+const numeral = z.string().regex(/^\d+$/, 'expected a number').transform(Number);
+const settingsSchema = z.object({
+  QueueArn: z.string().min(1),
+  VisibilityTimeout: numeral,
+  MessageRetentionPeriod: numeral.refine((seconds) => seconds > 0, 'expected more than 0'),
+});
+const depthSchema = z.object({
+  ApproximateNumberOfMessages: numeral,
+  ApproximateNumberOfMessagesNotVisible: numeral,
+});
+const redriveSchema = z.object({
+  deadLetterTargetArn: z.string().transform((arn, context) => {
+    const queue = parseArn(arn)?.resource;
+    if (queue) return queue;
+    context.addIssue('expected the ARN of a queue');
+    return z.NEVER;
+  }),
+  maxReceiveCount: z.coerce.number().int().positive(),
+});
+
+/** Parses an Attributes map; what is missing or malformed is a gap, and the rest still counts. */
+export function attributesOf(
+  about: {
+    readonly name: string;
+    readonly url: string;
+    readonly known: KnownQueue | undefined;
+    readonly now: EpochMs;
+  },
+  attributes: unknown,
+): QueueAnswer {
+  const { name, known } = about;
+  const gaps: ReadGap[] = [];
+  const attempt = <T>(schema: z.ZodType<T>, value: unknown, field: string): T | null => {
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    const issue = result.error.issues[0];
+    const path = issue?.path.length ? issue.path.join('.') : field;
+    gaps.push({
+      resource: name,
+      operation: 'GetQueueAttributes',
+      reason: `${path}: ${issue?.message ?? 'unreadable'}`,
+    });
+    return null;
+  };
+  const settings = attempt(settingsSchema, attributes, 'Attributes');
+  const depth = attempt(depthSchema, attributes, 'Attributes');
+  const policy = (attributes as Record<string, unknown> | null | undefined)?.['RedrivePolicy'];
+  const redrive = policy === undefined ? null : attempt(redriveSchema, parseJson(policy), 'RedrivePolicy');
+  const queue: KnownQueue | null =
+    settings === null
+      ? (known ?? null)
+      : {
+          name,
+          url: about.url,
+          arn: settings.QueueArn,
+          visibilityTimeoutSeconds: settings.VisibilityTimeout,
+          messageRetentionSeconds: settings.MessageRetentionPeriod,
+          redrive:
+            redrive === null
+              ? // An unreadable policy is not the absence of one.
+                policy === undefined
+                ? null
+                : (known?.redrive ?? null)
+              : { deadLetterQueue: redrive.deadLetterTargetArn, maxReceiveCount: redrive.maxReceiveCount },
+        };
+  return {
+    queue,
+    depth:
+      depth === null
+        ? null
+        : {
+            readAt: about.now,
+            visible: depth.ApproximateNumberOfMessages,
+            notVisible: depth.ApproximateNumberOfMessagesNotVisible,
+          },
+    gaps,
+  };
+}
+
+function parseJson(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const taskSchema = z.object({
+  StartedTimestamp: z.number().positive(),
+  Status: z.enum(['RUNNING', 'COMPLETED', 'CANCELLING', 'CANCELLED', 'FAILED']),
+  ApproximateNumberOfMessagesMoved: z.number().nonnegative().default(0),
+});
+
+/** The newest move tasks of every dead-letter queue; read anew only when the last list is five minutes old. */
+export async function readMoveTasks(
+  wire: Wire,
+  queues: ReadonlyMap<string, KnownQueue>,
+  before: SourceMemory['moveTasks'],
+  now: EpochMs,
+): Promise<{
+  readonly moveTasks: NonNullable<SourceMemory['moveTasks']>;
+  readonly gaps: readonly ReadGap[];
+}> {
+  if (before !== null && now - before.readAt < MOVE_TASKS_TTL_MS && now >= before.readAt) {
+    return { moveTasks: before, gaps: [] };
+  }
+  const limit = pLimit(QUEUES_AT_ONCE);
+  const gaps: ReadGap[] = [];
+  const sources = [...deadLetterQueues(queues)].flatMap((name) => queues.get(name) ?? []);
+  const lists = await Promise.all(
+    sources.map(async (queue) => {
+      const tasks = await limit(() => tasksOf(wire, queue, gaps));
+      return tasks ?? before?.items.filter((task) => task.queue === queue.name) ?? [];
+    }),
+  );
+  return { moveTasks: { readAt: now, items: lists.flat() }, gaps };
+}
+
+/** `null`: they could not be read. */
+async function tasksOf(wire: Wire, queue: KnownQueue, gaps: ReadGap[]): Promise<MoveTask[] | null> {
+  try {
+    const output = await call(wire, 'ListMessageMoveTasks', (options) =>
+      wire.clients.sqs.send(
+        new ListMessageMoveTasksCommand({ SourceArn: queue.arn, MaxResults: MOVE_TASKS_MAX }),
+        options,
+      ),
+    );
+    return (output.Results ?? []).map((result) => {
+      const task = taskSchema.parse(result);
+      return {
+        queue: queue.name,
+        startedAt: task.StartedTimestamp,
+        status: task.Status,
+        moved: task.ApproximateNumberOfMessagesMoved,
+      };
+    });
+  } catch (error) {
+    gaps.push(gapOf(error, 'ListMessageMoveTasks', queue.name));
+    return null;
+  }
+}

@@ -1,0 +1,114 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LambdaFunction } from '../../model/inventory.ts';
+import type { Source } from '../source.ts';
+import { readBaselines } from './baselines.ts';
+import { type AwsClients, type AwsOptions, awsClients } from './clients.ts';
+import { withDepths } from './depth-history.ts';
+import { summariseGaps } from './failure.ts';
+import { DETAILS_PER_TICK, type DetailLimits } from './function-details.ts';
+import { type Identity, readIdentity, readInventory } from './inventory.ts';
+import type { SourceMemory } from './memory.ts';
+import { readMoveTasks } from './queues.ts';
+import { type Reads, readCounter } from './reads.ts';
+import { readSeries } from './series.ts';
+import { windowSpan } from './window-span.ts';
+import type { Wire } from './wire.ts';
+
+export interface AwsSourceOptions extends AwsOptions {
+  /** Clients to use instead of those that the options above describe. */
+  readonly clients?: AwsClients;
+  /** What an earlier source remembered, from {@link AwsSource.memory}; a store keeps it between cold starts. */
+  readonly memory?: SourceMemory | null;
+  /**
+   * Minutes between two readings of a function's series; default 1. GetMetricData is $0.43 per metric and month at 1,
+   * $0.09 at 5: what cannot burn much may wait, what has an open incident must not. In between the window has no series.
+   */
+  readonly readEveryMinutes?: (fn: LambdaFunction) => number;
+  /** How many functions' tags and reserved concurrency one window may read. Default: what fits a tick. */
+  readonly detailLimits?: DetailLimits;
+  readonly sleep?: (ms: number) => Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
+/** AWS over the wire. */
+export interface AwsSource extends Source {
+  /** What to hand to the next source of the same account and region; `null` before the first window. */
+  memory(): SourceMemory | null;
+  /** What was asked of AWS so far: the monitor's own bill. */
+  reads(): Reads;
+}
+
+/** The wire to these clients. */
+export function wireOf(options: AwsSourceOptions): Wire {
+  return {
+    clients: options.clients ?? awsClients(options),
+    reads: readCounter(),
+    sleep: options.sleep ?? ((ms) => delay(ms, undefined)),
+    signal: options.signal,
+  };
+}
+
+/**
+ * Lambda, SQS and CloudWatch of one account and region. Everything that cannot be read is a gap in the window.
+ *
+ * @throws {UnavailableError} from `window` and `baselines` when nothing can be read at all.
+ * @example
+ * const source = awsSource({ region: 'eu-central-1' });
+ * const window = await source.window(now);
+ */
+export function awsSource(options: AwsSourceOptions): AwsSource {
+  const wire = wireOf(options);
+  let memory = options.memory ?? null;
+  let identity: Promise<Identity> | null = null;
+
+  async function identify(): Promise<Identity> {
+    identity ??= readIdentity(wire);
+    return identity.catch((error) => {
+      identity = null;
+      throw error;
+    });
+  }
+
+  return {
+    async window(now) {
+      const who = await identify();
+      const read = await readInventory(wire, who, memory, {
+        now,
+        limits: options.detailLimits ?? DETAILS_PER_TICK,
+      });
+      const span = windowSpan(now);
+      const withHistory = { ...read.memory, depths: withDepths(read.memory.depths, now, read.depths) };
+      const [series, tasks] = await Promise.all([
+        readSeries(
+          wire,
+          {
+            inventory: read.inventory,
+            memory: withHistory,
+            depths: read.depths,
+            now,
+            readEveryMinutes: options.readEveryMinutes ?? (() => 1),
+          },
+          span,
+        ),
+        readMoveTasks(wire, read.memory.queues, read.memory.moveTasks, now),
+      ]);
+      memory = { ...series.memory, moveTasks: tasks.moveTasks };
+      return {
+        startAt: span.startAt,
+        minutes: span.points,
+        inventory: read.inventory,
+        functions: series.functions,
+        queues: series.queues,
+        depths: read.depths,
+        moveTasks: tasks.moveTasks.items,
+        gaps: summariseGaps([...read.gaps, ...series.gaps, ...tasks.gaps]),
+      };
+    },
+    async baselines(now, incidents) {
+      const who = await identify();
+      return readBaselines(wire, { identity: who, memory, now, incidents });
+    },
+    memory: () => memory,
+    reads: () => wire.reads.total(),
+  };
+}

@@ -1,0 +1,143 @@
+import { MINUTE_MS } from '../../model/time.ts';
+import type { Series } from '../../model/window.ts';
+import { RARE_METRICS } from './activity.ts';
+import type { Activity, SourceMemory } from './memory.ts';
+import { type MetricAnswer, type MetricRequest, requestsFor, type Span } from './metric-request.ts';
+import { AWAKE_MS, BASE_METRICS, type PlanInput, type SeriesPlan } from './series-plan.ts';
+
+const WAKE_METRICS = ['Invocations', 'ConcurrentExecutions'];
+/** The region's totals: the metrics without dimensions (Lambda developer guide, "Viewing metrics", 2026). */
+export const REGION_REQUESTS: readonly MetricRequest[] = requestsFor('AWS/Lambda', null, [
+  ...WAKE_METRICS,
+  ...RARE_METRICS,
+]);
+
+/** Minutes compared: until the newest but one, since the region's and the functions' newest may not be equally new. */
+const COMPARED_MINUTES = 15;
+/** Less than this in a quarter of an hour is a function at its daily work, not a runaway. */
+const INVOCATIONS_MIN = 20;
+const CONCURRENCY_MIN = 5;
+/** Sweeps are spaced so that they cost about this many metrics a minute at most, but at most this far. */
+const SWEEP_METRICS_PER_MINUTE = 40;
+const SWEEP_PAUSE_MINUTES_MAX = 15;
+
+export interface TripwireInput extends PlanInput {
+  readonly plan: SeriesPlan;
+  readonly answer: MetricAnswer;
+  readonly span: Span;
+}
+
+export interface Found {
+  /** What was read in addition, the swept metrics included. */
+  readonly answers: readonly MetricAnswer[];
+  readonly memory: SourceMemory;
+}
+
+type Read = (requests: readonly MetricRequest[]) => Promise<MetricAnswer>;
+
+/**
+ * Closes the hole that skipping silent functions leaves: a function that wakes up is not listed as active for up to a
+ * quarter of an hour. When the region's totals show more than the functions that were read, the others are asked.
+ */
+export async function findTheSilent(input: TripwireInput, read: Read): Promise<Found> {
+  const { memory, now, plan } = input;
+  const nothing: Found = { answers: [], memory };
+  if (memory.activity === null || now < memory.nextSweepAt) return nothing;
+  const requests = [...sleepersToAsk(input), ...rareToAsk(input, memory.activity)];
+  if (requests.length === 0) return nothing;
+
+  const swept = await read(requests);
+  const publishing = [...swept.values].flatMap(([{ name, metric }, values]) =>
+    name !== null && Object.values(values).some((series) => recent(series, input.span).some(isPositive))
+      ? [{ name, metric }]
+      : [],
+  );
+  const awake = new Set(
+    publishing.flatMap(({ name }) => (plan.functions.get(name) === 'silent' ? [name] : [])),
+  );
+  const rest = BASE_METRICS.filter((metric) => !WAKE_METRICS.includes(metric));
+  const unasked = [...awake].filter(
+    (name) => !requests.some((one) => one.name === name && one.metric === 'Invocations'),
+  );
+  const details = [
+    ...[...awake].flatMap((name) => requestsFor('AWS/Lambda', name, rest)),
+    ...unasked.flatMap((name) => requestsFor('AWS/Lambda', name, WAKE_METRICS)),
+  ];
+  const pause = Math.min(SWEEP_PAUSE_MINUTES_MAX, Math.max(1, requests.length / SWEEP_METRICS_PER_MINUTE));
+  return {
+    answers: details.length === 0 ? [swept] : [swept, await read(details)],
+    memory: {
+      ...memory,
+      awake: new Map([
+        ...[...memory.awake].filter(([, at]) => now - at < AWAKE_MS),
+        ...[...awake].map((name): [string, number] => [name, now]),
+      ]),
+      activity: withRare(memory.activity, publishing),
+      nextSweepAt: now + pause * MINUTE_MS,
+    },
+  };
+}
+
+/** Requests that tell which silent functions woke up; none when the totals are explained, or cannot be compared. */
+function sleepersToAsk({ plan, answer, span }: TripwireInput): MetricRequest[] {
+  const names = [...plan.functions].flatMap(([name, reading]) => (reading === 'silent' ? [name] : []));
+  if (names.length === 0 || [...plan.functions.values()].includes('not-now')) return [];
+  const invocations = unexplained(answer, 'Invocations', span);
+  const concurrency = unexplained(answer, 'ConcurrentExecutions', span);
+  const woken =
+    (invocations?.reduce((total, value) => total + value, 0) ?? 0) >= INVOCATIONS_MIN ||
+    Math.max(0, ...(concurrency ?? [])) >= CONCURRENCY_MIN;
+  return woken ? names.flatMap((name) => requestsFor('AWS/Lambda', name, WAKE_METRICS)) : [];
+}
+
+/** Requests that tell whose rare metrics the totals show. */
+function rareToAsk({ plan, answer, span }: TripwireInput, activity: Activity): MetricRequest[] {
+  return RARE_METRICS.flatMap((metric) => {
+    if (!unexplained(answer, metric, span)?.some(isPositive)) return [];
+    const listed = new Set(activity.rare.get(metric) ?? []);
+    const names = [...plan.functions.keys()].filter((name) => !listed.has(name));
+    return names.flatMap((name) => requestsFor('AWS/Lambda', name, [metric]));
+  });
+}
+
+/** Minute by minute, what the region shows beyond the functions that were read; `null`: one of them is not readable. */
+function unexplained(answer: MetricAnswer, metric: string, span: Span): number[] | null {
+  const known: number[][] = [];
+  let total: number[] | null = null;
+  for (const [request, values] of answer.values) {
+    if (request.metric !== metric || request.namespace !== 'AWS/Lambda') continue;
+    const [series] = Object.values(values);
+    if (series === undefined) return null;
+    if (request.name === null) total = recent(series, span);
+    else known.push(recent(series, span));
+  }
+  return (
+    total?.map((value, i) =>
+      Math.max(
+        0,
+        known.reduce((rest, series) => rest - (series[i] ?? 0), value),
+      ),
+    ) ?? null
+  );
+}
+
+/** The compared minutes; a minute without a datapoint is one in which nothing happened. */
+function recent(series: Series | undefined, span: Span): number[] {
+  const values = series?.subarray(span.points - 1 - COMPARED_MINUTES, span.points - 1) ?? [];
+  return [...values].map((value) => (Number.isNaN(value) ? 0 : value));
+}
+
+function isPositive(value: number): boolean {
+  return value > 0;
+}
+
+function withRare(
+  activity: Activity,
+  publishing: readonly { readonly name: string; readonly metric: string }[],
+): Activity {
+  const rare = [...activity.rare].map(([metric, names]): [string, string[]] => [
+    metric,
+    [...new Set([...names, ...publishing.flatMap((one) => (one.metric === metric ? [one.name] : []))])],
+  ]);
+  return { ...activity, rare: new Map(rare) };
+}
