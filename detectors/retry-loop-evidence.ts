@@ -1,8 +1,9 @@
 import type { Amplification, Evidence, Loss, SelfEnd } from '../src/model/finding.ts';
 import { formatCount, formatDuration } from '../src/model/format.ts';
 import { MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
-import type { QueueSeries, Series, Window } from '../src/model/window.ts';
+import type { QueueSeries, Window } from '../src/model/window.ts';
 import { last, maximum, sum } from '../src/stats/series.ts';
+import type { Attempts } from './attempts.ts';
 import type { Consumer } from './consumer.ts';
 import type { Episode } from './failure-episode.ts';
 
@@ -54,17 +55,21 @@ export function selfEndOf({ queue }: Consumer): SelfEnd {
 }
 
 /** What it rests on, strongest first, in plain words. */
-export function evidenceOf(consumer: Consumer, episode: Episode, window: Window): Evidence[] {
-  const lines = [failing(consumer, episode), disguise(consumer, episode, window)];
+export function evidenceOf(
+  consumer: Consumer,
+  seen: { readonly episode: Episode; readonly data: Attempts; readonly window: Window },
+): Evidence[] {
+  const { episode, window } = seen;
+  const lines = [failing(consumer, episode, seen.data.unit), disguise(consumer, episode, window)];
   lines.push(...amplified(consumer, episode, window), ...inFlight(consumer, episode, window));
   lines.push(...configuration(consumer));
   return lines.filter((line) => line !== null);
 }
 
-function failing(consumer: Consumer, episode: Episode): Evidence {
+function failing(consumer: Consumer, episode: Episode, unit: Attempts['unit']): Evidence {
   const usual = consumer.functionBaseline;
   const compared = usual === undefined ? 'no history yet' : `usually ${percent(usual.errorShare)}`;
-  const what = episode.unit === 'receives' ? 'deliveries' : 'invocations';
+  const what = unit === 'receives' ? 'deliveries' : 'invocations';
   return {
     kind: 'failed-share',
     text: `${percent(episode.failedShare)} of ${what} fail (${formatCount(Math.round(episode.failed))} of ${formatCount(Math.round(episode.attempts))}; ${compared})`,

@@ -1,12 +1,13 @@
-import type { Baselines } from '../src/model/baseline.ts';
 import type { Finding } from '../src/model/finding.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_PER_MINUTE, type RateTest, rateTest } from '../src/stats/sequential.ts';
+import { attemptsOf } from './attempts.ts';
 import { type Consumer, consumersOf } from './consumer.ts';
 import type { Detector } from './detector.ts';
-import { type Episode, failureEpisode } from './failure-episode.ts';
+import { failureEpisode } from './failure-episode.ts';
 import { amplificationOf, evidenceOf, lossOf, selfEndOf } from './retry-loop-evidence.ts';
+import { wastedShareOf } from './wasted-share.ts';
 
 /**
  * Retry loop: a queue's messages fail, come back after the visibility timeout, and every attempt is billed in full.
@@ -39,7 +40,7 @@ export const retryLoop: Detector = {
   evaluate(window, baselines) {
     const findings: Finding[] = [];
     for (const consumer of consumersOf(window, baselines)) {
-      const finding = evaluateConsumer(consumer, window, baselines);
+      const finding = evaluateConsumer(consumer, window);
       if (finding !== null) findings.push(finding);
     }
     return findings;
@@ -52,14 +53,18 @@ export const retryLoop: Detector = {
  */
 const NATS_TO_OPEN = 5 * NATS_PER_MINUTE - 2;
 
+/** Deploys and dependency hiccups fail for up to this long and recover by themselves (assumption). */
+const BLIP_MINUTES = 5;
+
 /** Without history a function is taken to fail this often: between AWS's "healthy" and the 2 % that many live with. */
 const PRIOR_FAILED_SHARE = 0.01;
 
 /** Hours of activity that make a history worth more than the prior. */
 const HISTORY_HOURS_MIN = 3;
 
-function evaluateConsumer(consumer: Consumer, window: Window, _baselines: Baselines): Finding | null {
-  const episode = failureEpisode(consumer, window.minutes, testFor(consumer));
+function evaluateConsumer(consumer: Consumer, window: Window): Finding | null {
+  const data = attemptsOf(consumer, window.minutes);
+  const episode = failureEpisode(data, testFor(consumer), quietMinutesOf(consumer));
   if (episode === null) return null;
   const { fn, queue } = consumer;
   const onsetAt = window.startAt + episode.onsetMinute * MINUTE_MS;
@@ -72,11 +77,12 @@ function evaluateConsumer(consumer: Consumer, window: Window, _baselines: Baseli
     nats: episode.nats,
     natsToOpen: NATS_TO_OPEN,
     persistenceMinutes: episode.persistenceMinutes,
-    wastedShare: episode.wastedShare,
+    blipMinutes: BLIP_MINUTES,
+    wastedShare: wastedShareOf(consumer, data, episode),
     amplification: amplificationOf(consumer, episode, window.minutes),
     loss: lossOf(consumer, episode, window),
     selfEnd: selfEndOf(consumer),
-    evidence: evidenceOf(consumer, episode, window),
+    evidence: evidenceOf(consumer, { episode, data, window }),
   };
 }
 
@@ -98,4 +104,12 @@ function usualShare(mean: number, p95: number): number {
   return Math.max(mean, Math.min(p95, 3 * mean));
 }
 
-export type { Episode };
+/** Quiet minutes before an episode can be over, at least; a retry cycle of the queue where that is longer. */
+const QUIET_MINUTES_MIN = 5;
+
+function quietMinutesOf({ queue, fn }: Consumer): number {
+  return Math.max(
+    QUIET_MINUTES_MIN,
+    Math.ceil((queue.visibilityTimeoutSeconds + fn.timeoutSeconds) / 60) + 1,
+  );
+}

@@ -18,15 +18,13 @@ export interface VerdictInput {
 }
 
 /**
- * How long trouble must have lasted before anybody is told. Deploys fail for some minutes and recover; waiting a minute
- * more costs the burn of a minute. At a dollar an hour five minutes are cheap; each tenfold takes one off.
+ * How long trouble must have lasted before anybody is told: as long as harmless trouble of its kind lasts. Deploys fail
+ * for some minutes and recover, and a minute more of waiting costs the burn of a minute: at a dollar an hour that is
+ * cheap. Each tenfold takes a fifth off, down to a half.
  */
-const PERSISTENCE_MINUTES = 5;
-const PERSISTENCE_MINUTES_MIN = 2.5;
-
-export function requiredPersistence(wastedUsdPerHour: number): number {
+export function requiredPersistence(blipMinutes: number, wastedUsdPerHour: number): number {
   const decades = Math.log10(Math.max(1, wastedUsdPerHour));
-  return Math.max(PERSISTENCE_MINUTES_MIN, PERSISTENCE_MINUTES - decades);
+  return blipMinutes * Math.max(0.5, 1 - decades / 5);
 }
 
 /** Fewer lost messages than this never wake anybody. */
@@ -39,7 +37,7 @@ const LOST_MULTIPLE = 3;
 export function judge(input: VerdictInput): Verdict {
   const { finding, burn } = input;
   if (!isEstablished(finding)) return { severity: null, reason: 'evidence-still-thin' };
-  if (finding.persistenceMinutes < requiredPersistence(burn.wastedUsdPerHour)) {
+  if (finding.persistenceMinutes < requiredPersistence(finding.blipMinutes, burn.wastedUsdPerHour)) {
     return { severity: null, reason: 'could-be-a-blip' };
   }
   if (burn.projected24hUsd >= input.pageUsd || burn.wastedUsd >= input.pageUsd) {

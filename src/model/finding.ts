@@ -74,6 +74,8 @@ export interface Finding {
    * `decide` weighs it against the money at stake.
    */
   readonly persistenceMinutes: number;
+  /** How long harmless trouble of this kind usually lasts at the most: persistence below it may be a blip. */
+  readonly blipMinutes: number;
   /**
    * Share of the function's spend that is waste, 0..1, per minute of the window (by start of the invocation);
    * `null`: it wastes no compute.

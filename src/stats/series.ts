@@ -6,7 +6,7 @@ export function sum(series: Series | undefined, from = 0, to = series?.length ??
   let total = 0;
   for (let i = Math.max(0, from); i < to; i++) {
     const value = series[i] as number;
-    if (value === value) total += value;
+    if (!Number.isNaN(value)) total += value;
   }
   return total;
 }
@@ -17,7 +17,7 @@ export function maximum(series: Series | undefined, from = 0, to = series?.lengt
   if (series === undefined) return largest;
   for (let i = Math.max(0, from); i < to; i++) {
     const value = series[i] as number;
-    if (!(value <= largest) && value === value) largest = value;
+    if (!Number.isNaN(value) && !(value <= largest)) largest = value;
   }
   return largest;
 }
@@ -26,7 +26,7 @@ export function maximum(series: Series | undefined, from = 0, to = series?.lengt
 export function at(series: Series | undefined, i: number, fallback = 0): number {
   if (series === undefined) return fallback;
   const value = series[i];
-  return value === undefined || value !== value ? fallback : value;
+  return value === undefined || Number.isNaN(value) ? fallback : value;
 }
 
 /** Index of the newest datapoint before `to`; -1: there is none. */

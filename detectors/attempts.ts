@@ -1,0 +1,107 @@
+import type { LambdaFunction } from '../src/model/inventory.ts';
+import { MINUTE_MS } from '../src/model/time.ts';
+import type { FunctionSeries } from '../src/model/window.ts';
+import type { Consumer } from './consumer.ts';
+
+/**
+ * Delivery attempts and failed ones, a value each minute. `failed` may be negative: deletes of messages that an earlier
+ * minute counted as not yet deleted. 0 attempts where nothing is readable.
+ */
+export interface Attempts {
+  readonly attempts: Float64Array;
+  readonly failed: Float64Array;
+  /** `receives`: of messages, from AWS/SQS; `invocations`: from AWS/Lambda alone, where SQS cannot be read. */
+  readonly unit: 'receives' | 'invocations';
+}
+
+/** Extra minutes after the timeout before Errors and Duration of a start minute are taken for complete. */
+const SETTLE_MINUTES = 2;
+
+/**
+ * Minutes from the newest in which invocations may still be running, so that Errors and Duration are not complete
+ * (they are stamped with the start, and published at the end; AWS Lambda developer guide, "Viewing metrics", 2026).
+ * A function whose longest run is far below its timeout settles sooner.
+ */
+export function settleMinutes(fn: LambdaFunction): number {
+  return Math.ceil(fn.timeoutSeconds / 60) + SETTLE_MINUTES;
+}
+
+/**
+ * How often a delivery of a message fails, seen from both sides:
+ * Errors say it exactly once the minute is complete; Received minus Deleted says it at once, also where Errors stays 0
+ * (partial batch responses, throttles), but only up to the time a healthy message takes.
+ */
+export function attemptsOf(consumer: Consumer, minutes: number): Attempts {
+  const { sqs, lambda } = consumer;
+  const { received, deleted } = sqs;
+  const { invocations, errors } = lambda;
+  if (received === undefined || deleted === undefined) return invocationAttempts(lambda, minutes);
+  const attempts = new Float64Array(minutes);
+  const failed = new Float64Array(minutes);
+  const lagMinutes = healthyDurationMs(consumer, minutes) / MINUTE_MS;
+  const whole = Math.floor(lagMinutes) | 0;
+  const part = lagMinutes - whole;
+  const completeUntil = minutes - settleMinutes(consumer.fn);
+  const errorsTell =
+    !consumer.source.partialBatchResponses && errors !== undefined && invocations !== undefined;
+  const throttles = lambda.throttles ?? NOTHING;
+  const wrong = errors ?? NOTHING;
+  const begun = errorsTell ? invocations : NOTHING;
+  for (let i = 0; i < minutes; i++) {
+    const count = received[i] as number;
+    const gone = deleted[i] as number;
+    if (Number.isNaN(count) || Number.isNaN(gone)) continue;
+    const invoked = i < begun.length ? (begun[i] as number) : 0;
+    const byErrors = invoked > 0 ? orZero(wrong, i) * (count / invoked) : 0;
+    if (i < completeUntil && invoked > 0 && orZero(throttles, i) === 0) {
+      attempts[i] = count;
+      failed[i] = byErrors;
+      continue;
+    }
+    const near = i >= whole ? orZero(received, i - whole) : count;
+    const far = i > whole ? orZero(received, i - whole - 1) : near;
+    const due = (1 - part) * near + part * far;
+    attempts[i] = Math.max(count, due);
+    failed[i] = Math.max(byErrors, due - gone);
+  }
+  return { attempts, failed, unit: 'receives' };
+}
+
+const NOTHING = new Float64Array(0);
+
+function orZero(series: Float64Array, i: number): number {
+  if (i >= series.length) return 0;
+  const value = series[i] as number;
+  return Number.isNaN(value) ? 0 : value;
+}
+
+/** Attempts and failures from AWS/Lambda alone: errors and throttles. */
+export function invocationAttempts(lambda: FunctionSeries, minutes: number): Attempts {
+  const attempts = new Float64Array(minutes);
+  const failed = new Float64Array(minutes);
+  const { invocations, errors, throttles } = lambda;
+  for (let i = 0; i < minutes; i++) {
+    const throttled = throttles?.[i] || 0;
+    attempts[i] = (invocations?.[i] || 0) + throttled;
+    failed[i] = (errors?.[i] || 0) + throttled;
+  }
+  return { attempts, failed, unit: 'invocations' };
+}
+
+/** How long a healthy invocation takes: its history; without one, the error-free minutes of the window; else 0. */
+export function healthyDurationMs({ functionBaseline, lambda }: Consumer, minutes: number): number {
+  const known = functionBaseline?.durationMs ?? Number.NaN;
+  if (!Number.isNaN(known)) return known;
+  const { invocations, errors, durationSumMs } = lambda;
+  if (invocations === undefined || durationSumMs === undefined) return 0;
+  let count = 0;
+  let totalMs = 0;
+  for (let i = 0; i < minutes; i++) {
+    const invoked = invocations[i] as number;
+    const spentMs = durationSumMs[i] as number;
+    if (!(invoked > 0) || !(spentMs >= 0) || (errors?.[i] || 0) > 0) continue;
+    count += invoked;
+    totalMs += spentMs;
+  }
+  return count > 0 ? totalMs / count : 0;
+}
