@@ -44,7 +44,8 @@ export function emulatorPython(): string {
         requirements,
       ];
       attempt(join(building, 'bin/python'), pip, 'cannot install its Python packages');
-      renameSync(building, home);
+      // Another run may have been faster; its environment is as good.
+      if (!existsSync(python)) renameSync(building, home);
     } finally {
       rmSync(building, { recursive: true, force: true });
     }
