@@ -1,0 +1,203 @@
+import { formatCount } from '../model/format.ts';
+import { concurrencyUsdPerHour, type PricingOptions, type RegionPrices } from '../price/lambda-price.ts';
+import { type PoisonUnit, type PricedFunction, poisonEvent, poisonMessage, poisonRecord } from './poison.ts';
+import type { AuditEventSource, AuditFunction, AuditQueue, AuditSubject } from './subject.ts';
+
+/** Concurrent invocations of one SQS mapping in standard mode (AWS Lambda developer guide, SQS scaling, 2026). */
+export const SQS_MAPPING_CONCURRENCY_MAX = 1_250;
+/** Concurrency of one provisioned poller (same page). */
+const CONCURRENCY_PER_POLLER = 10;
+/** Ramp of a mapping: standard, and in provisioned mode, per minute (same page). */
+const RAMP_PER_MINUTE = { standard: 300, provisioned: 1_000 } as const;
+/** Concurrency a standard mapping starts from (same page). */
+const RAMP_START = 5;
+/** Default account limit; new accounts start lower (AWS Lambda quotas, 2026). */
+const ACCOUNT_CONCURRENCY_DEFAULT = 1_000;
+
+export type ConcurrencyLimit =
+  | 'reserved concurrency'
+  | 'mapping maximum'
+  | 'provisioned pollers'
+  | 'poller ramp'
+  | 'account limit';
+
+/** The most that can run at once, and what holds it there. */
+export interface Reachable {
+  readonly concurrency: number;
+  readonly limitedBy: ConcurrencyLimit;
+  /** Minutes from standstill, where pollers ramp up; `null`: at once. */
+  readonly minutesToReach: number | null;
+}
+
+/** What one function can cost at the worst, from its settings alone. */
+export interface Exposure {
+  readonly functionName: string;
+  readonly reachable: Reachable;
+  /** Reachable concurrency x memory x price of an hour; `null`: memory is not known, or AWS bills it otherwise. */
+  readonly usdPerHour: number | null;
+  /** The dearest poison message, record or event; `null`: none is possible, or settings are not known. */
+  readonly incident: PoisonUnit | null;
+  /** What ends a failure by itself, and when. */
+  readonly ends: string;
+  readonly assumptions: readonly string[];
+}
+
+interface ExposureInput {
+  readonly subject: AuditSubject;
+  readonly prices: RegionPrices;
+  readonly pricing: PricingOptions;
+}
+
+/** Every function's exposure, the worst first: by dollars an hour, then by dollars of one incident. */
+export function exposuresOf(input: ExposureInput): readonly Exposure[] {
+  const queues = new Map(input.subject.queues.map((queue) => [queue.name, queue]));
+  return input.subject.functions
+    .map((fn) => exposureOf(fn, queues, input))
+    .sort(
+      (a, b) =>
+        (b.usdPerHour ?? -1) - (a.usdPerHour ?? -1) ||
+        (b.incident?.usd ?? -1) - (a.incident?.usd ?? -1) ||
+        (a.functionName < b.functionName ? -1 : 1),
+    );
+}
+
+function exposureOf(
+  fn: AuditFunction,
+  queues: ReadonlyMap<string, AuditQueue>,
+  { subject, prices, pricing }: ExposureInput,
+): Exposure {
+  const assumptions: string[] = [];
+  const reachable = reachableConcurrency(fn, subject, assumptions);
+  const usdPerHour = usdPerHourOf(fn, reachable, { prices, pricing, assumptions });
+  const incident = incidentOf(fn, queues, { prices, pricing });
+  if (prices.estimatedReason !== null) assumptions.push(prices.estimatedReason);
+  return {
+    functionName: fn.name,
+    reachable,
+    usdPerHour,
+    incident,
+    ends: endsText(fn, incident, reachable),
+    assumptions,
+  };
+}
+
+function usdPerHourOf(
+  fn: AuditFunction,
+  reachable: Reachable,
+  price: { readonly prices: RegionPrices; readonly pricing: PricingOptions; readonly assumptions: string[] },
+): number | null {
+  if (fn.billing === 'managed-instances') {
+    price.assumptions.push('Lambda Managed Instances: billed by EC2 hours, not by GB-seconds');
+    return null;
+  }
+  if (fn.memoryMB === undefined) return null;
+  if (fn.architecture === undefined) price.assumptions.push('architecture not known: x86_64');
+  if (fn.billing === 'durable') price.assumptions.push('durable operations and stored data come on top');
+  return concurrencyUsdPerHour({
+    ...price.pricing,
+    prices: price.prices,
+    architecture: fn.architecture ?? 'x86_64',
+    memoryMB: fn.memoryMB,
+    ephemeralStorageMB: fn.ephemeralStorageMB,
+    concurrency: reachable.concurrency,
+  });
+}
+
+/** The lowest of what the reservation, the mappings and the account allow. */
+export function reachableConcurrency(
+  fn: AuditFunction,
+  subject: AuditSubject,
+  assumptions: string[] = [],
+): Reachable {
+  const account = unreserved(fn, subject, assumptions);
+  const cap: Reachable =
+    typeof fn.reservedConcurrency === 'number'
+      ? { concurrency: fn.reservedConcurrency, limitedBy: 'reserved concurrency', minutesToReach: null }
+      : { concurrency: account, limitedBy: 'account limit', minutesToReach: null };
+  if (fn.reservedConcurrency === undefined) assumptions.push('reserved concurrency not known: none assumed');
+  const fed = throughMappings(fn, assumptions);
+  return fed !== null && fed.concurrency < cap.concurrency ? fed : cap;
+}
+
+/** What is left of the account's limit after the reservations of all other functions. */
+function unreserved(fn: AuditFunction, subject: AuditSubject, assumptions: string[]): number {
+  const limit = subject.accountConcurrencyLimit ?? ACCOUNT_CONCURRENCY_DEFAULT;
+  if (subject.accountConcurrencyLimit === undefined) {
+    assumptions.push(`account limit not known: ${formatCount(ACCOUNT_CONCURRENCY_DEFAULT)} assumed`);
+  }
+  const reserved = subject.functions
+    .filter((other) => other.name !== fn.name)
+    .reduce((sum, other) => sum + (other.reservedConcurrency ?? 0), 0);
+  return Math.max(0, limit - reserved);
+}
+
+/**
+ * Concurrency through event source mappings; `null` where something else may invoke the function too, or where a
+ * mapping has no bound that we know of.
+ */
+function throughMappings(fn: AuditFunction, assumptions: string[]): Reachable | null {
+  const sources = fn.eventSources?.filter(({ enabled }) => enabled) ?? [];
+  if (sources.length === 0) return null;
+  if ((fn.asyncInvokers?.length ?? 0) > 0 || (fn.syncInvokers?.length ?? 0) > 0) return null;
+  if (sources.some(({ kind }) => kind !== 'sqs')) return null;
+  assumptions.push('only its queues invoke it');
+  const bounds = sources.map(boundOfMapping);
+  const [first] = bounds.toSorted((a, b) => b.concurrency - a.concurrency);
+  return {
+    concurrency: bounds.reduce((sum, { concurrency }) => sum + concurrency, 0),
+    limitedBy: first?.limitedBy ?? 'poller ramp',
+    minutesToReach: Math.max(...bounds.map(({ minutesToReach }) => minutesToReach ?? 0)),
+  };
+}
+
+/** The most one SQS mapping runs at once. */
+export function boundOfMapping(source: AuditEventSource): Reachable {
+  if (typeof source.maximumPollers === 'number') {
+    const concurrency = source.maximumPollers * CONCURRENCY_PER_POLLER;
+    const minutesToReach = concurrency / RAMP_PER_MINUTE.provisioned;
+    return { concurrency, limitedBy: 'provisioned pollers', minutesToReach };
+  }
+  const limited = typeof source.maximumConcurrency === 'number';
+  const concurrency = source.maximumConcurrency ?? SQS_MAPPING_CONCURRENCY_MAX;
+  return {
+    concurrency,
+    limitedBy: limited ? 'mapping maximum' : 'poller ramp',
+    minutesToReach: Math.max(0, concurrency - RAMP_START) / RAMP_PER_MINUTE.standard,
+  };
+}
+
+function incidentOf(
+  fn: AuditFunction,
+  queues: ReadonlyMap<string, AuditQueue>,
+  price: { readonly prices: RegionPrices; readonly pricing: PricingOptions },
+): PoisonUnit | null {
+  const priced = pricedFunction(fn, price);
+  if (priced === null) return null;
+  const units = (fn.eventSources ?? [])
+    .filter(({ enabled }) => enabled)
+    .map((source) => {
+      if (source.kind === 'sqs') return poisonMessage(priced, queues.get(source.source));
+      return source.kind === 'other' ? undefined : poisonRecord(priced, source);
+    });
+  if ((fn.asyncInvokers?.length ?? 0) > 0) units.push(poisonEvent(priced));
+  const known = units.filter((unit) => unit !== undefined);
+  return known.toSorted((a, b) => b.usd - a.usd)[0] ?? null;
+}
+
+/** The function with what pricing needs; `null` where that is not known, or AWS does not bill by GB-seconds. */
+export function pricedFunction(
+  fn: AuditFunction,
+  price: { readonly prices: RegionPrices; readonly pricing: PricingOptions },
+): PricedFunction | null {
+  const { memoryMB, timeoutSeconds } = fn;
+  if (memoryMB === undefined || timeoutSeconds === undefined || fn.billing === 'managed-instances')
+    return null;
+  return { ...price, fn: { ...fn, memoryMB, timeoutSeconds } };
+}
+
+function endsText(fn: AuditFunction, incident: PoisonUnit | null, reachable: Reachable): string {
+  if (reachable.concurrency === 0) return 'nothing runs: its reserved concurrency is 0';
+  if (incident !== null) return incident.text;
+  if ((fn.eventSources?.length ?? 0) > 0) return 'cannot say: settings of its event source are not known';
+  return 'each invocation ends at its timeout; callers decide whether they retry';
+}
