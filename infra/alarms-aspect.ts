@@ -4,8 +4,8 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
+import { OWN_FUNCTION_TAG } from '../src/model/kill.ts';
 import { checkNumber } from './check.ts';
-import { OWN_TAG } from './permissions.ts';
 
 /** Settings of {@link FirebreakAlarms}. */
 export interface FirebreakAlarmsProps {
@@ -80,7 +80,7 @@ export class FirebreakAlarms implements IAspect {
 
 /** By the tag, so that it also holds for functions that another copy of this package made. */
 function isOwn(fn: CfnFunction): boolean {
-  return Object.hasOwn(fn.tags.tagValues(), OWN_TAG);
+  return Object.hasOwn(fn.tags.tagValues(), OWN_FUNCTION_TAG);
 }
 
 class FunctionAlarms extends Construct {

@@ -12,8 +12,9 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { OWN_FUNCTION_TAG } from '../src/model/kill.ts';
 import { acknowledge } from './acknowledge.ts';
-import { OWN_TAG, sendTo, writeLogs, writeTraces } from './permissions.ts';
+import { sendTo, writeLogs, writeTraces } from './permissions.ts';
 
 export type HandlerModule = 'tick' | 'survey' | 'cost' | 'kill';
 
@@ -87,6 +88,6 @@ export class HandlerFunction extends Construct {
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
-    Tags.of(this.fn).add(OWN_TAG, props.module);
+    Tags.of(this.fn).add(OWN_FUNCTION_TAG, props.module);
   }
 }

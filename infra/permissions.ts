@@ -10,10 +10,8 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { DEFAULT_CONFIG } from '../src/model/config.ts';
+import { OWN_FUNCTION_TAG } from '../src/model/kill.ts';
 import type { KillSwitchProps } from './props.ts';
-
-/** Tag of firebreak's own functions: the kill role is denied whatever carries it, so that it cannot stop itself. */
-export const OWN_TAG = 'firebreak:component';
 
 /** Reads that know no resource-level permissions (service authorization reference: Lambda, CloudWatch, SQS; 2026). */
 export function readAccount(): PolicyStatement {
@@ -139,7 +137,7 @@ export function stopAndRestore(scope: Construct, kill: KillSwitchProps): PolicyS
       effect: Effect.DENY,
       actions: ['lambda:DeleteFunctionConcurrency', 'lambda:PutFunctionConcurrency'],
       resources: [functionArn(scope, '*')],
-      conditions: { Null: { [`aws:ResourceTag/${OWN_TAG}`]: 'false' } },
+      conditions: { Null: { [`aws:ResourceTag/${OWN_FUNCTION_TAG}`]: 'false' } },
     }),
   ];
   const protectedArns = (kill.protect ?? []).map((name) => functionArn(scope, name));

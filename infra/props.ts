@@ -47,6 +47,11 @@ export interface KillSwitchProps {
    * @default 60
    */
   readonly cooldownMinutes?: number;
+  /**
+   * Stops every automatic action at once, whatever the mode.
+   * @default false
+   */
+  readonly freeze?: boolean;
 }
 
 /** How the account pays for Lambda: dollars in alerts follow it. */

@@ -1,5 +1,5 @@
 import { CONFIG_BYTES_MAX } from '../src/handlers/variables.ts';
-import { configSchema } from '../src/model/config.ts';
+import { parseConfig } from '../src/model/config-problems.ts';
 import { InputError } from '../src/model/errors.ts';
 import type { FirebreakProps } from './props.ts';
 
@@ -17,11 +17,8 @@ export function settingsOf(props: FirebreakProps): object {
 /** The settings as the handlers get them. Throws where they do not fit into a function's environment. */
 export function settingsJson(props: FirebreakProps): string {
   const settings = settingsOf(props);
-  const parsed = configSchema.safeParse(settings);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new InputError(`Firebreak.${issue?.path.join('.') ?? 'props'}: ${issue?.message ?? 'not usable'}`);
-  }
+  const parsed = parseConfig(settings);
+  if (!parsed.ok) throw new InputError(`Firebreak: ${parsed.problems.join('; ')}`);
   const json = JSON.stringify(settings);
   const bytes = new TextEncoder().encode(json).length;
   if (bytes > CONFIG_BYTES_MAX) {

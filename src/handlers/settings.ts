@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Config, configSchema } from '../model/config.ts';
+import type { Config } from '../model/config.ts';
+import { parseConfig } from '../model/config-problems.ts';
 import { InputError } from '../model/errors.ts';
 import { VARIABLES } from './variables.ts';
 
@@ -14,19 +15,25 @@ export interface Settings {
   readonly slackSecretArn: string | null;
   /** The function that carries out automatic kills; `null`: none may be. */
   readonly killFunction: string | null;
+  readonly region: string;
+  /** Memory of this function in MiB, for the monitor's own bill. */
+  readonly memoryMB: number;
 }
 
-const arn = z.string().startsWith('arn:', 'must be an ARN');
-const name = z.string().min(1, 'must not be empty');
+const arn = z.string('is not set').startsWith('arn:', 'must be an ARN');
+const text = z.string('is not set').min(1, 'must not be empty');
 
 const environmentSchema = z.object({
-  [VARIABLES.monitor]: name,
-  [VARIABLES.config]: z.string().default('{}').transform(parseJson).pipe(configSchema),
-  [VARIABLES.table]: name,
-  [VARIABLES.eventBus]: name,
+  [VARIABLES.monitor]: text,
+  [VARIABLES.config]: z.string().default('{}'),
+  [VARIABLES.table]: text,
+  [VARIABLES.eventBus]: text,
   [VARIABLES.alertTopicArn]: arn,
   [VARIABLES.slackSecretArn]: arn.optional(),
-  [VARIABLES.killFunction]: name.optional(),
+  [VARIABLES.killFunction]: text.optional(),
+  // Set by Lambda itself (Lambda developer guide, environment variables, 2026).
+  AWS_REGION: text,
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().positive().default(512),
 });
 
 /**
@@ -36,42 +43,47 @@ const environmentSchema = z.object({
 export function settingsFrom(env: Readonly<Record<string, string | undefined>>): Settings {
   const parsed = environmentSchema.safeParse(env);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const [variable, ...path] = issue?.path ?? [];
-    const place = `${String(variable)}${path.length === 0 ? '' : ` (${path.join('.')})`}`;
-    const given = variable !== undefined && env[String(variable)] === undefined;
-    throw new InputError(given ? `${place} is not set` : `${place}: ${issue?.message ?? 'not usable'}`);
+    const [issue] = parsed.error.issues;
+    throw new InputError(`${issue?.path.join('.') ?? 'environment'} ${issue?.message ?? 'is not usable'}`);
   }
   const { data } = parsed;
-  const slackSecretArn = data[VARIABLES.slackSecretArn];
+  const slackSecretArn = data[VARIABLES.slackSecretArn] ?? null;
+  const alertTopicArn = data[VARIABLES.alertTopicArn];
   return {
     monitor: data[VARIABLES.monitor],
-    config: withNotify(data[VARIABLES.config], data[VARIABLES.alertTopicArn], slackSecretArn),
+    config: withNotify(configFrom(data[VARIABLES.config]), alertTopicArn, slackSecretArn),
     table: data[VARIABLES.table],
     eventBus: data[VARIABLES.eventBus],
-    alertTopicArn: data[VARIABLES.alertTopicArn],
-    slackSecretArn: slackSecretArn ?? null,
+    alertTopicArn,
+    slackSecretArn,
     killFunction: data[VARIABLES.killFunction] ?? null,
+    region: data.AWS_REGION,
+    memoryMB: data.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
   };
 }
 
+function configFrom(json: string): Config {
+  const result = parseConfig(parseJson(json));
+  if (!result.ok) throw new InputError(`${VARIABLES.config}: ${result.problems.join('; ')}`);
+  return result.config;
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new InputError(`${VARIABLES.config} is not JSON`, { cause });
+  }
+}
+
 /** Where alerts go is known to the deployment, not to whoever wrote the settings. */
-function withNotify(config: Config, snsTopicArn: string, slackWebhookSecretArn: string | undefined): Config {
+function withNotify(config: Config, snsTopicArn: string, slackSecretArn: string | null): Config {
   return {
     ...config,
     notify: {
       ...config.notify,
       snsTopicArn,
-      ...(slackWebhookSecretArn === undefined ? {} : { slackWebhookSecretArn }),
+      ...(slackSecretArn === null ? {} : { slackWebhookSecretArn: slackSecretArn }),
     },
   };
-}
-
-function parseJson(text: string, context: z.RefinementCtx): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: 'custom', message: 'is not JSON' });
-    return z.NEVER;
-  }
 }

@@ -1,0 +1,21 @@
+import { HOUR_MS } from '../model/time.ts';
+import { awsSource } from '../observe/aws/source.ts';
+import { BASELINE_HOURS } from '../stats/baseline.ts';
+import { createHandler } from './run-handler.ts';
+import { openStore } from './services.ts';
+import { isSurveyDue } from './survey-due.ts';
+
+/** Once an hour, less often for large fleets: learns what is normal, hours within incidents left out. */
+export const handler = createHandler('survey', async ({ settings, log, startedAt }) => {
+  const store = openStore(settings, log);
+  if (!isSurveyDue(await store.baselines(), startedAt)) {
+    log.info('not due yet');
+    return;
+  }
+  const source = awsSource({ region: settings.region });
+  const incidents = await store.incidents({ resolvedSince: startedAt - BASELINE_HOURS * HOUR_MS });
+  const baselines = await source.baselines(startedAt, incidents);
+  await store.putBaselines(baselines);
+  const { functions, queues } = baselines;
+  log.info('surveyed', { functions: functions.size, queues: queues.size, reads: source.reads() });
+});
