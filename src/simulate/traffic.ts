@@ -1,0 +1,79 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/time.ts';
+import { callAsync, callDirect } from './callers.ts';
+import { EVENT, plan } from './event-heap.ts';
+import { FLAG } from './messages.ts';
+import { queueAt, sendMessage } from './queues.ts';
+import { chance, normal, poisson, uniform } from './random.ts';
+import { functionAt } from './runtime.ts';
+import type { TrafficShape } from './scenario.ts';
+import type { ProducerState, World } from './state.ts';
+
+/** The slow noise of a rate: what it keeps from one minute to the next. */
+const NOISE_KEPT = 0.98;
+
+/** Factor of a rate at an instant of the scenario: daily rhythm, weekend and growth, without noise. */
+export function rhythm(world: World, shape: TrafficShape, at: number): number {
+  const instant = world.scenario.startAt + at;
+  const hour = (instant % DAY_MS) / HOUR_MS - world.rhythmShiftHours;
+  const daily = 1 + shape.dailyAmplitude * Math.cos(((hour - shape.peakHour) / 12) * Math.PI);
+  const growth = shape.growthPerDay === undefined ? 1 : (1 + shape.growthPerDay) ** (at / DAY_MS);
+  return daily * growth * (isWeekend(instant) ? shape.weekendFactor : 1);
+}
+
+/** Saturday or Sunday, UTC; 1970-01-01 was a Thursday. */
+function isWeekend(instant: number): boolean {
+  const weekday = Math.floor(instant / DAY_MS + 4) % 7;
+  return weekday === 0 || weekday === 6;
+}
+
+/** Draws how many arrivals the coming minute has and plans the first. */
+export function onProducerMinute(world: World, producer: ProducerState): void {
+  const { traffic } = producer.spec;
+  const at = world.now;
+  if (traffic.kind === 'schedule') {
+    const minute = Math.round(at / MINUTE_MS);
+    if (minute < traffic.offsetMinutes || (minute - traffic.offsetMinutes) % traffic.everyMinutes !== 0)
+      return;
+    producer.left = Math.round(traffic.count * producer.factor);
+    producer.leftStepMs = (traffic.spreadSeconds * 1000) / Math.max(1, producer.left);
+    if (producer.left > 0)
+      plan(world.heap, at + uniform(producer.rng) * 1_000, EVENT.arrival, producer.index);
+    return;
+  }
+  const { shape } = traffic;
+  producer.noise =
+    NOISE_KEPT * producer.noise + Math.sqrt(1 - NOISE_KEPT ** 2) * shape.noiseSigma * normal(producer.rng);
+  const mean = traffic.perMinute * rhythm(world, shape, at) * Math.exp(producer.noise) * producer.factor;
+  producer.left = poisson(producer.rng, mean);
+  producer.leftUntil = at + MINUTE_MS;
+  producer.leftStepMs = 0;
+  planArrival(world, producer);
+}
+
+/** The next of the arrivals that are left, evenly spread at random over what is left of the minute. */
+function planArrival(world: World, producer: ProducerState): void {
+  if (producer.left <= 0) return;
+  if (producer.leftStepMs > 0) {
+    plan(world.heap, world.now + producer.leftStepMs, EVENT.arrival, producer.index);
+    return;
+  }
+  const span = producer.leftUntil - world.now;
+  const step = span * (1 - uniform(producer.rng) ** (1 / producer.left));
+  plan(world.heap, world.now + step, EVENT.arrival, producer.index);
+}
+
+export function onArrival(world: World, producer: ProducerState): void {
+  producer.left--;
+  planArrival(world, producer);
+  const cause = chance(producer.rng, producer.duplicateShare) ? producer.duplicateCause : -1;
+  const { kind } = producer.spec.target;
+  if (kind === 'queue') {
+    sendMessage(world, queueAt(world, producer.target), {
+      flags: cause >= 0 ? FLAG.superfluous : 0,
+      cause,
+      hops: 0,
+      delayMs: 0,
+    });
+  } else if (kind === 'direct') callDirect(world, producer, { attempt: 0, cause });
+  else callAsync(world, functionAt(world, producer.target), cause);
+}
