@@ -6,11 +6,19 @@ const RETRYABLE_NAMES =
 
 /** What a failed call of an AWS client means for delivery. Only the error's name is kept, never its message. */
 export function awsFailure(channel: string, error: unknown): Extract<SendResult, { ok: false }> {
-  const name = error instanceof Error && /^[\w.]{1,60}$/.test(error.name) ? error.name : 'unknown';
+  const name = nameOf(error);
   const status = httpStatus(error);
   const permanent =
     status !== null && status >= 400 && status < 500 && status !== 429 && !RETRYABLE_NAMES.test(name);
   return { ok: false, retryable: !permanent, failure: `${channel}-${name}` };
+}
+
+/** The class of the error; for a plain network error its code, e.g. `ECONNREFUSED`. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  const name = error.name === 'Error' ? code : error.name;
+  return /^[\w.]{1,60}$/.test(name) ? name : 'unknown';
 }
 
 function httpStatus(error: unknown): number | null {

@@ -110,13 +110,13 @@ function isoMs(at: EpochMs): string {
 /** A string within `queryDetail`: a leading quote, and `*xx` for everything but letters, digits, `-`, `.` and `_`. */
 function text(value: string): string {
   return `'${encode(value)
-    .replace(/[!~*()']/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
+    .replaceAll('~', '%7E')
     .replace(/%(..)/g, (_, hex: string) => `*${hex.toLowerCase()}`)}`;
 }
 
 /** The console reads `queryDetail` percent-encoded once, so that no mail program ends the link at a quote or bracket. */
 function percent(detail: string): string {
-  return detail.replace(/[~()']/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return detail.replace(/[~()']/g, toPercent);
 }
 
 /** The part after `#logsV2:`: percent-encoded with `$` in place of `%`. */
@@ -124,6 +124,11 @@ function fragment(value: string): string {
   return encodeURIComponent(value).replaceAll('%', '$');
 }
 
+/** As RFC 3986 has it; `encodeURIComponent` leaves five characters that end a link in some programs. */
 function encode(value: string): string {
-  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd'));
+  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd')).replace(/[!'()*]/g, toPercent);
+}
+
+function toPercent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }

@@ -1,8 +1,10 @@
 import { type FetchFunction, IncomingWebhook, IncomingWebhookHTTPError } from '@slack/webhook';
 import type { Alert } from '../../model/alert.ts';
+import { InputError } from '../../model/errors.ts';
 import { SECOND_MS } from '../../model/time.ts';
 import type { Channel, SendResult } from '../channel.ts';
-import { slackMessage } from './slack-message.ts';
+import { awsFailure } from './aws-failure.ts';
+import { type SlackMessage, slackMessage } from './slack-message.ts';
 
 /**
  * Answers that no retry changes. Bodies of incoming webhooks, also seen with status 200 or 500.
@@ -36,8 +38,8 @@ const RETRY_AFTER_MAX_MS = 5 * SECOND_MS;
 const BACKOFF_MS = 500;
 
 export interface SlackOptions {
-  /** A secret: whoever has it can post. It is in no result, error or log of this channel. */
-  readonly webhook: string;
+  /** A secret: whoever has it can post. It is in no result, error or log of this channel. Read anew for each alert. */
+  readonly webhook: () => Promise<string>;
   readonly sleep: (ms: number) => Promise<void>;
   /** Limit of one attempt; default 5 s. */
   readonly timeoutMs?: number;
@@ -48,9 +50,15 @@ export function slackChannel(options: SlackOptions): Channel {
   return {
     name: 'slack',
     async send(alert: Alert): Promise<SendResult> {
+      let webhook: string;
+      try {
+        webhook = await options.webhook();
+      } catch (error) {
+        return unusable(error);
+      }
       const message = slackMessage(alert);
       for (let attempt = 1; ; attempt++) {
-        const outcome = await post(message, options);
+        const outcome = await post(message, webhook, options.timeoutMs ?? TIMEOUT_MS);
         if (outcome.result.ok || outcome.waitMs === null || attempt === ATTEMPTS) return outcome.result;
         await options.sleep(outcome.waitMs * (outcome.asTold ? 1 : attempt));
       }
@@ -66,18 +74,22 @@ interface Outcome {
   readonly asTold: boolean;
 }
 
-async function post(message: ReturnType<typeof slackMessage>, options: SlackOptions): Promise<Outcome> {
+/** The webhook could not be read, or is none. */
+function unusable(error: unknown): SendResult {
+  return error instanceof InputError
+    ? { ok: false, retryable: false, failure: 'slack-webhook-unusable' }
+    : awsFailure('slack-secret', error);
+}
+
+async function post(message: SlackMessage, url: string, timeoutMs: number): Promise<Outcome> {
   let retryAfter: string | null = null;
   // The client keeps the headers of a refusal to itself.
-  const fetchAndNote: FetchFunction = async (url, init) => {
-    const response = await fetch(url, init as RequestInit);
+  const fetchAndNote: FetchFunction = async (target, init) => {
+    const response = await fetch(target, init as RequestInit);
     retryAfter = response.headers.get('retry-after');
     return response;
   };
-  const webhook = new IncomingWebhook(options.webhook, {
-    fetch: fetchAndNote,
-    timeout: options.timeoutMs ?? TIMEOUT_MS,
-  });
+  const webhook = new IncomingWebhook(url, { fetch: fetchAndNote, timeout: timeoutMs });
   try {
     const { text } = await webhook.send({ text: message.text, blocks: [...message.blocks] });
     return answered(200, text);

@@ -48,7 +48,7 @@ export function slackMessage(alert: Alert): SlackMessage {
     ...section(linkLines(told)),
     { type: 'context', elements: [{ type: 'mrkdwn', text: line(told.footer, told), verbatim: true }] },
   ];
-  return { text: escapeText(clip(fallback(told), FALLBACK_MAX)), blocks };
+  return { text: mrkdwn(fallback(told), { names: [], lengthMax: FALLBACK_MAX }), blocks };
 }
 
 function fallback(told: Story): string {
