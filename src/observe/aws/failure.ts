@@ -5,6 +5,7 @@ import { CALLS, type Operation } from './calls.ts';
 
 /** What went wrong with a call, as far as it changes what to do about it. */
 export type FailureKind =
+  | 'interrupted'
   | 'credentials'
   | 'no-region'
   | 'denied'
@@ -12,6 +13,11 @@ export type FailureKind =
   | 'throttled'
   | 'missing'
   | 'other';
+
+/** The person interrupted. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
 
 export interface Failure {
   readonly kind: FailureKind;
@@ -55,6 +61,7 @@ export function failureOf(error: unknown, operation: Operation): Failure {
     const field = issue?.path.join('.') || operation;
     return { kind: 'other', text: oneLine(`malformed answer: ${field}: ${issue?.message ?? 'unreadable'}`) };
   }
+  if (error instanceof Interrupted) return { kind: 'interrupted', text: 'interrupted' };
   const { name, code, message, status } = traits(error);
   const needs = CALLS[operation].permission;
   if (CREDENTIAL_ERRORS.has(name)) return { kind: 'credentials', text: `no usable credentials (${name})` };
@@ -95,6 +102,7 @@ export function gapOf(error: unknown, operation: Operation, resource: string): R
 }
 
 const REMEDIES: Readonly<Record<FailureKind, string>> = {
+  interrupted: 'nothing was changed',
   credentials: 'log in, or choose another with --profile or AWS_PROFILE',
   'no-region': 'pass --region or set AWS_REGION',
   denied: 'allow it to this role (docs/permissions.md lists every permission)',

@@ -1,3 +1,4 @@
+import { monitorCost } from '../../price/monitor-cost.ts';
 import type { CallPolicy } from './calls.ts';
 
 /** What observing asked of AWS so far: the monitor's own bill. Retried attempts count, as AWS counts them. */
@@ -19,25 +20,9 @@ export interface ReadCounter {
   total(): Reads;
 }
 
-/** Amazon CloudWatch pricing, us-east-1, 2026-08: GetMetricData, per metric requested. */
-const USD_PER_METRIC = 0.01 / 1_000;
-/** Same source: ListMetrics and GetMetricStatistics, per request, after the first million of a month. */
-const USD_PER_CLOUDWATCH_REQUEST = 0.01 / 1_000;
-/** Amazon SQS pricing, 2026-06: standard queue requests after the first million of a month. */
-const USD_PER_SQS_REQUEST = 0.4 / 1_000_000;
-
-/** Price of reading `metrics` metrics through GetMetricData. */
-export function metricRequestsUsd(metrics: number): number {
-  return metrics * USD_PER_METRIC;
-}
-
-/** List price of these reads; the free million requests a month of CloudWatch and SQS are not deducted. */
-export function readsUsd(reads: Reads): number {
-  return (
-    metricRequestsUsd(reads.metricRequests) +
-    reads.cloudWatchRequests * USD_PER_CLOUDWATCH_REQUEST +
-    reads.sqsRequests * USD_PER_SQS_REQUEST
-  );
+/** Dollars of these reads at list price; the free million requests a month of CloudWatch and SQS are not deducted. */
+export function readsUsd({ metricRequests, cloudWatchRequests, sqsRequests }: Reads): number {
+  return monitorCost({ metricRequests, cloudWatchRequests, apiRequests: sqsRequests });
 }
 
 export function readCounter(): ReadCounter {

@@ -1,5 +1,6 @@
 import { CALLS, type Operation } from './calls.ts';
 import type { AwsClients } from './clients.ts';
+import { Interrupted } from './failure.ts';
 import type { ReadCounter } from './reads.ts';
 
 /** Everything that reading over the wire needs, and nothing of what it knows. */
@@ -35,7 +36,7 @@ export async function call<Out extends Answer>(
     return answer;
   } catch (error) {
     wire.reads.count(service, attemptsOf(error), billedMetrics);
-    throw error;
+    throw wire.signal?.aborted === true ? new Interrupted('interrupted', { cause: error }) : error;
   }
 }
 
