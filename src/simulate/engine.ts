@@ -60,13 +60,11 @@ export function advance(world: World, at: number): void {
 }
 
 function pollWoken(world: World): void {
-  // Polling may wake further queues; they are appended and served in the same pass.
-  for (let next = 0; next < world.woken.length; next++) {
-    const queue = queueAt(world, world.woken[next] as number);
+  for (let index = world.woken.pop(); index !== undefined; index = world.woken.pop()) {
+    const queue = queueAt(world, index);
     queue.isWoken = false;
     pollQueue(world, queue);
   }
-  world.woken.length = 0;
 }
 
 function handle(world: World, kind: number, subject: number): void {
@@ -77,34 +75,44 @@ function handle(world: World, kind: number, subject: number): void {
       return;
     }
     case EVENT.end:
-      return onEnd(world, subject);
+      onEnd(world, subject);
+      return;
     case EVENT.visibility:
-      return onVisibility(world, queueAt(world, subject));
+      onVisibility(world, queueAt(world, subject));
+      return;
     case EVENT.batchingWindow:
-      return onBatchingWindow(world, sourceAt(world, subject));
+      onBatchingWindow(world, sourceAt(world, subject));
+      return;
     case EVENT.throttleRetry:
-      return onThrottleRetry(world, subject);
+      onThrottleRetry(world, subject);
+      return;
     case EVENT.asyncAttempt:
-      return attemptAsync(world, subject);
+      attemptAsync(world, subject);
+      return;
     case EVENT.callerRetry:
-      return onCallerRetry(world, subject);
+      onCallerRetry(world, subject);
+      return;
     case EVENT.shard: {
       const shard = world.shards[subject];
       if (shard !== undefined) onShard(world, shard);
       return;
     }
     case EVENT.gauge:
-      return onGauge(world, queueAt(world, subject));
+      onGauge(world, queueAt(world, subject));
+      return;
     case EVENT.minute:
-      return onMinute(world);
+      onMinute(world);
+      return;
     case EVENT.control:
       if (subject % 2 === 0) beginEvent(world, subject / 2);
       else finishEvent(world, (subject - 1) / 2);
       return;
     case EVENT.redrive:
-      return onRedrive(world, subject);
+      onRedrive(world, subject);
+      return;
     case EVENT.delayed:
-      return onDelayed(world, subject);
+      onDelayed(world, subject);
+      return;
   }
 }
 
@@ -112,13 +120,17 @@ function onEnd(world: World, index: number): void {
   endInvocation(world, index);
   switch (world.invocations.trigger[index]) {
     case TRIGGER.queue:
-      return completeBatch(world, index);
+      completeBatch(world, index);
+      return;
     case TRIGGER.direct:
-      return completeDirect(world, index);
+      completeDirect(world, index);
+      return;
     case TRIGGER.async:
-      return completeAsync(world, index);
+      completeAsync(world, index);
+      return;
     case TRIGGER.shard:
-      return completeShard(world, index);
+      completeShard(world, index);
+      return;
   }
 }
 

@@ -80,7 +80,7 @@ function sink(heap: EventHeap, last: number): void {
     const first = hole * 4 + 1;
     if (first >= last) break;
     let least = first;
-    const end = first + 4 < last ? first + 4 : last;
+    const end = Math.min(first + 4, last);
     for (let child = first + 1; child < end; child++) {
       const difference = (at[child] as number) - (at[least] as number);
       if (difference < 0 || (difference === 0 && (order[child] as number) < (order[least] as number)))

@@ -123,7 +123,7 @@ export function allocateMessage(
   pool.receipt[index] = -1;
   pool.flags[index] = message.flags;
   pool.cause[index] = message.cause;
-  pool.hops[index] = message.hops > 255 ? 255 : message.hops;
+  pool.hops[index] = Math.min(message.hops, 255);
   return index;
 }
 

@@ -52,12 +52,14 @@ function poll(world: World, source: SourceState, queue: QueueState): void {
     if (receipt < 0) return;
     source.busy++;
     chargeRequests(world, source, Math.ceil(lastBatchSize / 10));
-    const owner = { function: source.function, trigger: TRIGGER.queue, reference: source.index };
-    invokeBatch(
-      world,
-      source,
-      allocateInvocation(world.invocations, { ...owner, receipt, batch: lastBatchSize }),
-    );
+    const index = allocateInvocation(world.invocations, {
+      function: source.function,
+      trigger: TRIGGER.queue,
+      reference: source.index,
+      receipt,
+      batch: lastBatchSize,
+    });
+    invokeBatch(world, source, index);
   }
 }
 
@@ -166,7 +168,6 @@ export function completeBatch(world: World, index: number): void {
   const { invocations, receipts, messages } = world;
   const source = sourceAt(world, invocations.reference[index] as number);
   const queue = queueAt(world, source.queue);
-  const state = functionAt(world, source.function);
   const outcome = invocations.outcome[index] as number;
   const size = invocations.batch[index] as number;
   const failed = outcome === OUTCOME.error || outcome === OUTCOME.timeout;
