@@ -2,6 +2,14 @@ import type { z } from 'zod';
 import { UnavailableError } from '../model/errors.ts';
 import { fromJson } from './json.ts';
 
+export interface StoreOptions {
+  /**
+   * Hears of what had to be left out because it is damaged: an entry of a list, the baselines, the last tick. Without it
+   * that fails instead. An incident or a kill that is asked for by name always fails when it is damaged.
+   */
+  readonly warn?: (message: string) => void;
+}
+
 /** What an adapter reads with: strict for what is acted on, lenient for lists. */
 export interface Reader {
   /** @throws UnavailableError that names the place. */
@@ -12,7 +20,7 @@ export interface Reader {
   isDamaged(place: string): boolean;
 }
 
-export function reader(warn: ((message: string) => void) | undefined): Reader {
+export function reader({ warn }: StoreOptions): Reader {
   const damaged = new Set<string>();
   return {
     strict: fromJson,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { toJson } from '../json.ts';
-import { reader } from '../reader.ts';
+import { reader, type StoreOptions } from '../reader.ts';
 import { baselinesSchema, tickNoteSchema } from '../schema.ts';
 import type { Store } from '../store.ts';
 import { fileAlerts } from './alerts.ts';
@@ -11,21 +11,13 @@ import { fileKills } from './kills.ts';
 const BASELINES = 'baselines.json';
 const LAST_TICK = 'last-tick.json';
 
-export interface StoreOptions {
-  /**
-   * Hears of what had to be left out because it is damaged: an entry of a list, the baselines, the last tick. Without it
-   * that fails instead. An incident or a kill that is asked for by name always fails when it is damaged.
-   */
-  readonly warn?: (message: string) => void;
-}
-
 /**
  * A folder of files for one account and region: the command line's store. Several processes may use it at once; there
  * are no locks to be left behind. The folder is made when something is first written.
  */
 export function fileStore(folder: string, options: StoreOptions = {}): Store {
   const files = filesUnder(folder);
-  const read = reader(options.warn);
+  const read = reader(options);
 
   const lastTick: Store['lastTick'] = async () => {
     const text = await files.read(LAST_TICK);
