@@ -12,18 +12,21 @@ export interface JournalEntry {
   readonly event: 'invoked' | 'processed';
   readonly at: number;
   readonly body: string;
+  /** The process: an execution environment. */
+  readonly pid: number;
 }
 
-/** Code of a Node Lambda that behaves so, and appends what it does to the file named by JOURNAL. */
+/** Code of a Node Lambda that works for WORK_MS, behaves so, and appends what it does to the file named by JOURNAL. */
 export function handlerSource(behaviour: Behaviour): string {
   return `
 const { appendFileSync } = require('node:fs');
 const note = (event, records) => {
-  const lines = records.map(({ body }) => JSON.stringify({ event, at: Date.now(), body }) + '\\n');
+  const lines = records.map(({ body }) => JSON.stringify({ event, at: Date.now(), body, pid: process.pid }) + '\\n');
   if (lines.length > 0) appendFileSync(process.env.JOURNAL, lines.join(''));
 };
 exports.handler = async ({ Records }) => {
   note('invoked', Records);
+  await new Promise((resolve) => setTimeout(resolve, Number(process.env.WORK_MS)));
   ${BODIES[behaviour]}
 };
 `;

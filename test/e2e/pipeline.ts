@@ -22,6 +22,8 @@ export interface PipelineSettings {
   readonly timeoutSeconds: number;
   readonly maxReceiveCount: number;
   readonly batchSize: number;
+  /** How long an invocation works before it succeeds or fails. */
+  readonly workSeconds: number;
   readonly memoryMB: number;
   readonly partialBatchResponses: boolean;
   readonly maximumConcurrency: number;
@@ -48,6 +50,7 @@ const DEFAULTS: PipelineSettings = {
   timeoutSeconds: 30,
   maxReceiveCount: 1_000,
   batchSize: 10,
+  workSeconds: 3,
   memoryMB: 512,
   partialBatchResponses: false,
   maximumConcurrency: 5,
@@ -124,7 +127,9 @@ async function createFunction(
       MemorySize: wanted.memoryMB,
       Timeout: wanted.timeoutSeconds,
       Architectures: ['arm64'],
-      Environment: { Variables: { JOURNAL: journal } },
+      Environment: {
+        Variables: { JOURNAL: journal, WORK_MS: String(world.real(wanted.workSeconds * 1_000)) },
+      },
       Code: { ZipFile: zipOf('index.js', handlerSource(wanted.behaviour)) },
       Tags: { ...wanted.tags },
     }),

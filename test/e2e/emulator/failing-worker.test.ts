@@ -35,6 +35,7 @@ describeWithEmulator('a failing worker in the emulator', () => {
     expect(await queueTotal(world, pipeline, 'NumberOfMessagesSent')).toBe(20);
     expect(await queueTotal(world, pipeline, 'NumberOfMessagesReceived')).toBe(60);
     expect(await queueTotal(world, pipeline, 'NumberOfMessagesDeleted')).toBe(0);
+    expect(new Set(journal(pipeline).map(({ pid }) => pid)).size).toBeLessThanOrEqual(2);
     const deadLetters = { ...pipeline, queueName: pipeline.deadLetterQueueName };
     expect(await queueTotal(world, deadLetters, 'NumberOfMessagesSent')).toBe(0);
   });

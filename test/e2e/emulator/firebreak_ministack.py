@@ -58,7 +58,7 @@ NAMES = {
     lam: "_ESM_BACKOFF_SECONDS _ESM_SQS_DEFAULT_CONCURRENCY _acquire_execution_slot _emit_lambda_metrics _esms "
     "_execute_function_dispatch _functions _inflight _inflight_key _sqs_esm_concurrency _update_esm "
     "_esm_wake error_response_json",
-    runtime: "Worker",
+    runtime: "Worker _collect _signal",
     scope: "get_account_id get_region new_uuid request_scope",
     sns: "_deliver_to_sqs",
     sqs: "_Err _HANDLERS _collect_msgs _delete_messages_for_esm _dlq_sweep _ensure_msg_fields _expire_retained "
@@ -308,18 +308,45 @@ def execute_function_dispatch(original, func, config, event, request_id, started
     return result
 
 
-# The function timeout is enforced in real seconds; by the emulated clock it has to be shorter.
+# The function timeout is enforced in real seconds; by the emulated clock it has to be shorter. And AWS keeps an
+# execution environment whose handler threw, where MiniStack ends the process: a loop would be all cold starts.
+
+ending = threading.local()
+signal_process, collect_process = runtime._signal, runtime._collect
+
+
+def signal_later(process):
+    if getattr(ending, "deferred", False):
+        ending.process = process
+    else:
+        signal_process(process)
+
+
+def collect_later(process, deadline):
+    if not getattr(ending, "deferred", False):
+        collect_process(process, deadline)
+
+
+runtime._signal, runtime._collect = signal_later, collect_later
+
+
 @replace(runtime.Worker, "invoke")
 def worker_invoke(original, self, *args, **kwargs):
     configured = self.config
     timeout_seconds = configured.get("Timeout", 3)
     self.config = {**configured, "Timeout": timeout_seconds / SPEED}
+    ending.deferred, ending.process = True, None
     try:
         result = original(self, *args, **kwargs)
     finally:
         self.config = configured
+        ending.deferred = False
     if str(result.get("error", "")).startswith("Task timed out after"):
         result["error"] = f"Task timed out after {timeout_seconds}.00 seconds"
+        signal_process(ending.process)
+        collect_process(ending.process, time.monotonic() + 1)
+    elif ending.process is not None and self._proc is None:
+        self._proc = ending.process
     return result
 
 
@@ -370,7 +397,8 @@ def update_esm(original, esm_id, data):
 
 
 # -- 9. AWS/SQS metrics ----------------------------------------------------------------------------------------
-# AWS counts messages sent, received and deleted, and samples the depths every minute. MiniStack has none of it.
+# AWS counts messages sent, received and deleted, and samples the depths every minute; MiniStack has none of it. A
+# queue that is in use publishes zeros too (it counts as in use for 6 hours after any call, longer than a test runs).
 # ApproximateAgeOfOldestMessage leaves out messages that were received three times or more on a standard queue.
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 
@@ -419,6 +447,8 @@ def sample_queue(queue):
         attributes, messages = dict(queue["attributes"]), list(queue["messages"])
     for metric, suffix in (("Visible", ""), ("NotVisible", "NotVisible"), ("Delayed", "Delayed")):
         queue_metric(queue, f"ApproximateNumberOfMessages{metric}", attributes[f"ApproximateNumberOfMessages{suffix}"])
+    for metric in ("Sent", "Received", "Deleted"):
+        queue_metric(queue, f"NumberOfMessages{metric}", 0)
     ages = [time.time() - m["sent_at"] for m in messages if queue["is_fifo"] or m["receive_count"] < POISON_RECEIVES]
     queue_metric(queue, "ApproximateAgeOfOldestMessage", max(ages, default=0))
 
