@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '../model/time.ts';
+import { emitState } from './create-state.ts';
 import { EVENT, plan } from './event-heap.ts';
 import { FLAG } from './messages.ts';
 import { moveMessage, queueAt, takeVisible, wake } from './queues.ts';
@@ -6,7 +7,7 @@ import { integer } from './random.ts';
 import { count } from './recorder.ts';
 import { functionAt } from './runtime.ts';
 import type { Effect } from './scenario.ts';
-import { emitState, type FunctionState, indexOf, type QueueState, type World } from './state.ts';
+import { type FunctionState, indexOf, type QueueState, type World } from './state.ts';
 import { planShard } from './streams.ts';
 
 /** An event of the scenario begins. */

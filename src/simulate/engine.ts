@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../model/time.ts';
 import { attemptAsync, completeAsync, completeDirect, onCallerRetry } from './callers.ts';
+import { createState } from './create-state.ts';
 import { beginEvent, finishEvent, onRedrive } from './effects.ts';
 import { EVENT, nextAt, plan, take } from './event-heap.ts';
 import { OUTCOME, TRIGGER } from './invocation-pool.ts';
@@ -21,7 +22,7 @@ import {
 } from './queues.ts';
 import { bookWaste, endInvocation, functionAt } from './runtime.ts';
 import type { Scenario } from './scenario.ts';
-import { createState, type QueueState, type World } from './state.ts';
+import type { QueueState, World } from './state.ts';
 import { completeShard, onShard, planShard } from './streams.ts';
 import { onArrival, onProducerMinute } from './traffic.ts';
 
@@ -170,12 +171,15 @@ function onMinute(world: World): void {
   for (const producer of world.producers) onProducerMinute(world, producer);
 }
 
-/** Depths as GetQueueAttributes shows them at the end of the minute. */
-function closeMinute(world: World, queue: QueueState, minute: number): void {
+/** Depths as GetQueueAttributes shows them at a tick: the one that is the first to see the minute `publishDelay` ago. */
+function closeMinute(world: World, queue: QueueState, ended: number): void {
   const { record } = queue;
-  record.attributeVisible[minute] = queue.visible.count;
-  record.attributeNotVisible[minute] = queue.inFlight.count;
-  if (isActive(world, queue)) record.active[minute] = 1;
+  const newestReadable = ended - Math.ceil(world.publishDelayMs / MINUTE_MS);
+  if (newestReadable >= 0) {
+    record.attributeVisible[newestReadable] = queue.visible.count;
+    record.attributeNotVisible[newestReadable] = queue.inFlight.count;
+  }
+  if (isActive(world, queue)) record.active[ended] = 1;
 }
 
 /** Books the waste of what still runs when the trace ends; its cost up to then is booked already. */

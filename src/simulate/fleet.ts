@@ -292,31 +292,22 @@ function esmId(rng: Rng): string {
 
 /** An ordinary fleet: mostly functions behind queues, some APIs, schedules, listeners and stream readers. */
 export function drawFleet(rng: Rng, size: number, nextName: () => string): Parts {
-  return merge(
-    ...Array.from({ length: size }, () => {
-      const name = nextName();
-      const kind = pick(rng, [
-        'queue',
-        'queue',
-        'queue',
-        'queue',
-        'direct',
-        'async',
-        'schedule',
-        'stream',
-      ] as const);
-      switch (kind) {
-        case 'queue':
-          return queueWorker(rng, { name });
-        case 'direct':
-          return directFunction(rng, { name });
-        case 'async':
-          return asyncFunction(rng, { name });
-        case 'schedule':
-          return scheduledFunction(rng, { name });
-        case 'stream':
-          return streamWorker(rng, { name });
-      }
-    }),
-  );
+  return merge(...Array.from({ length: size }, () => drawOrdinary(rng, nextName())));
+}
+
+const KINDS = ['queue', 'queue', 'queue', 'queue', 'direct', 'async', 'schedule', 'stream'] as const;
+
+function drawOrdinary(rng: Rng, name: string): Parts {
+  switch (pick(rng, KINDS)) {
+    case 'queue':
+      return queueWorker(rng, { name });
+    case 'direct':
+      return directFunction(rng, { name });
+    case 'async':
+      return asyncFunction(rng, { name });
+    case 'schedule':
+      return scheduledFunction(rng, { name });
+    case 'stream':
+      return streamWorker(rng, { name });
+  }
 }

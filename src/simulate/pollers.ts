@@ -165,7 +165,7 @@ function release(world: World, source: SourceState, index: number): void {
 
 /** The end of an invocation that a queue triggered: what succeeded is deleted, the rest stays in flight. */
 export function completeBatch(world: World, index: number): void {
-  const { invocations, receipts, messages } = world;
+  const { invocations, receipts } = world;
   const source = sourceAt(world, invocations.reference[index] as number);
   const queue = queueAt(world, source.queue);
   const outcome = invocations.outcome[index] as number;

@@ -155,9 +155,9 @@ export function readQueue(world: World, name: string, record: QueueRecord, readi
   };
   for (let index = 0; index < minutes; index++) {
     const minute = from + index;
-    if (minute >= 0 && minute < world.minutes && (minute + 1) * MINUTE_MS <= now) {
-      result.attributeVisible[index] = record.attributeVisible[minute] as number;
-      result.attributeNotVisible[index] = record.attributeNotVisible[minute] as number;
+    if (minute >= 0 && (minute + 1) * MINUTE_MS + world.publishDelayMs <= now) {
+      result.attributeVisible[index] = record.attributeVisible[minute] ?? Number.NaN;
+      result.attributeNotVisible[index] = record.attributeNotVisible[minute] ?? Number.NaN;
     }
     if (!isReadable(world, name, minute, now) || record.active[minute] !== 1) continue;
     result.sent[index] = record.sent[minute] as number;

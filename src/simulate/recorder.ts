@@ -40,7 +40,7 @@ export interface QueueRecord {
   readonly visible: Float64Array;
   readonly notVisible: Float64Array;
   readonly ageSeconds: Float64Array;
-  /** GetQueueAttributes at the end of the minute. */
+  /** GetQueueAttributes at the tick that is the first to see the minute. */
   readonly attributeVisible: Float64Array;
   readonly attributeNotVisible: Float64Array;
   /** 1: SQS publishes metrics of the queue in this minute. */
@@ -78,8 +78,8 @@ export function createQueueRecord(minutes: number): QueueRecord {
     visible: counter(),
     notVisible: counter(),
     ageSeconds: counter(),
-    attributeVisible: counter(),
-    attributeNotVisible: counter(),
+    attributeVisible: counter().fill(Number.NaN),
+    attributeNotVisible: counter().fill(Number.NaN),
     active: new Uint8Array(minutes),
   };
 }

@@ -212,7 +212,6 @@ export function bookWaste(
 export function blame(world: World, cause: number): void {
   const state = world.causes[cause];
   if (state === undefined) return;
-  if (Number.isNaN(state.firstBadAt)) state.firstBadAt = world.now;
   state.lastBadAt = world.now;
   state.invocations++;
 }

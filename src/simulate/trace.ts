@@ -248,9 +248,17 @@ function queueSeries(world: World, queue: QueueState): TraceSeries[] {
 function attributeSeries(record: QueueRecord, name: string): TraceSeries[] {
   const common = { namespace: 'firebreak/SQS', stat: 'Maximum', dimensions: { QueueName: name } } as const;
   return [
-    { ...common, metric: 'ApproximateNumberOfMessagesVisible', values: [...record.attributeVisible] },
-    { ...common, metric: 'ApproximateNumberOfMessagesNotVisible', values: [...record.attributeNotVisible] },
+    { ...common, metric: 'ApproximateNumberOfMessagesVisible', values: orNull(record.attributeVisible) },
+    {
+      ...common,
+      metric: 'ApproximateNumberOfMessagesNotVisible',
+      values: orNull(record.attributeNotVisible),
+    },
   ];
+}
+
+function orNull(series: Float64Array): Values {
+  return Array.from(series, (value) => (Number.isNaN(value) ? null : value));
 }
 
 /** Leaves out what CloudWatch lost, and marks as late what it published only after an outage. */

@@ -101,26 +101,19 @@ function positives(world: World): TruePositive[] {
     const { meaning } = event;
     const cause = world.causes[index];
     if (meaning.kind !== 'positive' || cause === undefined || !cause.started) return [];
-    const firstMs = event.atMinute * MINUTE_MS;
-    const onsetMs = Number.isNaN(cause.firstBadAt) ? firstMs : Math.max(firstMs, onsetOf(world, index));
     return [
       {
         function: meaning.function,
         queue: meaning.queue,
         family: scenario.family,
         detectors: meaning.detectors,
-        onset: toIso(scenario.startAt + onsetMs),
+        onset: toIso(scenario.startAt + event.atMinute * MINUTE_MS),
         end: endOf(world, index),
         related: { functions: meaning.relatedFunctions, queues: meaning.relatedQueues },
         params: meaning.params,
       },
     ];
   });
-}
-
-/** First moment of trouble: the start of the event itself. */
-function onsetOf(world: World, index: number): number {
-  return (world.scenario.events[index]?.atMinute ?? 0) * MINUTE_MS;
 }
 
 /** When it was over, the last invocation that went wrong because of it included; `null`: not within the trace. */

@@ -17,7 +17,7 @@ export interface LiveWorld {
   now(): EpochMs;
   /** Lets everything happen that is due until `at`. Going back is not possible and does nothing. */
   advanceTo(at: EpochMs): void;
-  /** The newest `minutes` whole minutes before `now`, as far as their datapoints are readable at `now`. */
+  /** The newest `minutes` minutes whose datapoints are published at `now`; fewer at the start of the world. */
   window(now: EpochMs, minutes: number): Window;
   /** Inventory with the settings as they are now. */
   inventory(): Inventory;
@@ -67,10 +67,12 @@ function sumUntilNow(world: World, series: Float64Array): number {
   return sum + (series[whole] ?? 0) * ((world.now % MINUTE_MS) / MINUTE_MS);
 }
 
-function readWindow(world: World, now: EpochMs, minutes: number): Window {
+function readWindow(world: World, now: EpochMs, wanted: number): Window {
   const { startAt } = world.scenario;
   const sinceStart = now - startAt;
-  const from = Math.floor(sinceStart / MINUTE_MS) - minutes;
+  const newest = Math.floor((sinceStart - world.publishDelayMs) / MINUTE_MS);
+  const minutes = Math.max(0, Math.min(wanted, newest));
+  const from = newest - minutes;
   const reading = { now: sinceStart, from, minutes };
   const depths = new Map<string, QueueDepth>();
   for (const queue of world.queues) {
