@@ -82,6 +82,7 @@ export function audit(input: AuditInput): AuditReport {
     prices,
     pricing,
     now,
+    queues: new Map(subject.queues.map((queue) => [queue.name, queue])),
     exposures: new Map(exposures.map((exposure) => [exposure.functionName, exposure])),
   };
   const answers = AUDIT_RULES.flatMap((rule) => answersOf(rule, context));
@@ -121,7 +122,7 @@ function answersOf(rule: Rule, context: RuleContext): readonly Answer[] {
     case 'mapping':
       return subject.functions.flatMap((fn) =>
         (fn.eventSources ?? []).map((source) => {
-          const queue = subject.queues.find(({ name }) => source.kind === 'sqs' && name === source.source);
+          const queue = source.kind === 'sqs' ? context.queues.get(source.source) : undefined;
           const resource = `${source.source} -> ${fn.name}`;
           return { rule, resource, verdict: rule.evaluate({ fn, source, queue }, context) };
         }),

@@ -50,9 +50,14 @@ interface ExposureInput {
 
 /** Every function's exposure, the worst first: by dollars an hour, then by dollars of one incident. */
 export function exposuresOf(input: ExposureInput): readonly Exposure[] {
-  const queues = new Map(input.subject.queues.map((queue) => [queue.name, queue]));
-  return input.subject.functions
-    .map((fn) => exposureOf(fn, queues, input))
+  const { subject } = input;
+  const fleet: Fleet = {
+    queues: new Map(subject.queues.map((queue) => [queue.name, queue])),
+    accountLimit: subject.accountConcurrencyLimit,
+    reserved: subject.functions.reduce((sum, fn) => sum + (fn.reservedConcurrency ?? 0), 0),
+  };
+  return subject.functions
+    .map((fn) => exposureOf(fn, fleet, input))
     .sort(
       (a, b) =>
         (b.usdPerHour ?? -1) - (a.usdPerHour ?? -1) ||
@@ -61,15 +66,19 @@ export function exposuresOf(input: ExposureInput): readonly Exposure[] {
     );
 }
 
-function exposureOf(
-  fn: AuditFunction,
-  queues: ReadonlyMap<string, AuditQueue>,
-  { subject, prices, pricing }: ExposureInput,
-): Exposure {
+/** What the exposure of one function depends on beyond itself. */
+interface Fleet {
+  readonly queues: ReadonlyMap<string, AuditQueue>;
+  readonly accountLimit: number | undefined;
+  /** Sum of all reservations. */
+  readonly reserved: number;
+}
+
+function exposureOf(fn: AuditFunction, fleet: Fleet, { prices, pricing }: ExposureInput): Exposure {
   const assumptions: string[] = [];
-  const reachable = reachableConcurrency(fn, subject, assumptions);
+  const reachable = reachableConcurrency(fn, fleet, assumptions);
   const usdPerHour = usdPerHourOf(fn, reachable, { prices, pricing, assumptions });
-  const incident = incidentOf(fn, queues, { prices, pricing });
+  const incident = incidentOf(fn, fleet.queues, { prices, pricing });
   if (prices.estimatedReason !== null) assumptions.push(prices.estimatedReason);
   return {
     functionName: fn.name,
@@ -104,43 +113,38 @@ function usdPerHourOf(
 }
 
 /** The lowest of what the reservation, the mappings and the account allow. */
-export function reachableConcurrency(
-  fn: AuditFunction,
-  subject: AuditSubject,
-  assumptions: string[] = [],
-): Reachable {
-  const account = unreserved(fn, subject, assumptions);
+function reachableConcurrency(fn: AuditFunction, fleet: Fleet, assumptions: string[]): Reachable {
   const cap: Reachable =
     typeof fn.reservedConcurrency === 'number'
       ? { concurrency: fn.reservedConcurrency, limitedBy: 'reserved concurrency', minutesToReach: null }
-      : { concurrency: account, limitedBy: 'account limit', minutesToReach: null };
+      : { concurrency: unreserved(fn, fleet), limitedBy: 'account limit', minutesToReach: null };
+  const fed = throughMappings(fn);
+  if (fed !== null && fed.concurrency < cap.concurrency) {
+    assumptions.push('only its queues invoke it');
+    return fed;
+  }
   if (fn.reservedConcurrency === undefined) assumptions.push('reserved concurrency not known: none assumed');
-  const fed = throughMappings(fn, assumptions);
-  return fed !== null && fed.concurrency < cap.concurrency ? fed : cap;
+  if (cap.limitedBy === 'account limit' && fleet.accountLimit === undefined) {
+    assumptions.push(`account limit not known: ${formatCount(ACCOUNT_CONCURRENCY_DEFAULT)} assumed`);
+  }
+  return cap;
 }
 
 /** What is left of the account's limit after the reservations of all other functions. */
-function unreserved(fn: AuditFunction, subject: AuditSubject, assumptions: string[]): number {
-  const limit = subject.accountConcurrencyLimit ?? ACCOUNT_CONCURRENCY_DEFAULT;
-  if (subject.accountConcurrencyLimit === undefined) {
-    assumptions.push(`account limit not known: ${formatCount(ACCOUNT_CONCURRENCY_DEFAULT)} assumed`);
-  }
-  const reserved = subject.functions
-    .filter((other) => other.name !== fn.name)
-    .reduce((sum, other) => sum + (other.reservedConcurrency ?? 0), 0);
-  return Math.max(0, limit - reserved);
+function unreserved(fn: AuditFunction, fleet: Fleet): number {
+  const limit = fleet.accountLimit ?? ACCOUNT_CONCURRENCY_DEFAULT;
+  return Math.max(0, limit - (fleet.reserved - (fn.reservedConcurrency ?? 0)));
 }
 
 /**
  * Concurrency through event source mappings; `null` where something else may invoke the function too, or where a
  * mapping has no bound that we know of.
  */
-function throughMappings(fn: AuditFunction, assumptions: string[]): Reachable | null {
+function throughMappings(fn: AuditFunction): Reachable | null {
   const sources = fn.eventSources?.filter(({ enabled }) => enabled) ?? [];
   if (sources.length === 0) return null;
   if ((fn.asyncInvokers?.length ?? 0) > 0 || (fn.syncInvokers?.length ?? 0) > 0) return null;
   if (sources.some(({ kind }) => kind !== 'sqs')) return null;
-  assumptions.push('only its queues invoke it');
   const bounds = sources.map(boundOfMapping);
   const [first] = bounds.toSorted((a, b) => b.concurrency - a.concurrency);
   return {

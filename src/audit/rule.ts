@@ -47,6 +47,7 @@ export interface RuleContext {
   readonly prices: RegionPrices;
   readonly pricing: PricingOptions;
   readonly now: EpochMs;
+  readonly queues: ReadonlyMap<string, AuditQueue>;
   /** By function name. */
   readonly exposures: ReadonlyMap<string, Exposure>;
 }
