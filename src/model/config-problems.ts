@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Config, configSchema } from './config.ts';
+import { distance } from './nearest.ts';
 
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
@@ -108,18 +109,4 @@ function knownPaths(): readonly (readonly string[])[] {
   };
   walk(z.toJSONSchema(configSchema, { io: 'input' }), []);
   return paths;
-}
-
-/** Levenshtein distance: insertions, deletions and replacements of one character. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
