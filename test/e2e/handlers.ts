@@ -7,7 +7,7 @@
  */
 export type Behaviour = 'throws' | 'times-out' | 'fails-partially' | 'healthy';
 
-/** A line of a worker's journal. `at` is by the real clock. */
+/** A line of a worker's journal. `at` is by the emulated clock. */
 export interface JournalEntry {
   readonly event: 'invoked' | 'processed';
   readonly at: number;

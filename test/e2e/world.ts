@@ -31,8 +31,6 @@ export interface World {
   sleep(emulatedMs: number): Promise<void>;
   /** Real milliseconds that pass while so many emulated ones do. */
   real(emulatedMs: number): number;
-  /** The emulated instant of a real one. */
-  emulated(realAt: number): number;
   /** What `read` answers once `done` holds of it; fails with the last answer when that takes too long. */
   eventually<T>(read: () => Promise<T>, done: (value: T) => boolean): Promise<T>;
 }
@@ -70,7 +68,6 @@ export function openWorld(name: string): World {
     now,
     sleep: async (emulatedMs) => void (await delay(realMs(clock, emulatedMs))),
     real: (emulatedMs) => realMs(clock, emulatedMs),
-    emulated: (realAt) => clock.originAt + (realAt - clock.originAt) * clock.speed,
     eventually: async (read, done) => {
       const deadline = Date.now() + PATIENCE_MS;
       for (;;) {

@@ -10,6 +10,7 @@ import type { EmulatedClock } from './clock.ts';
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 const wrapper = join(import.meta.dirname, 'firebreak_ministack.py');
+const functionClock = join(import.meta.dirname, 'function-clock.cjs');
 
 export interface EmulatorServer {
   readonly endpoint: string;
@@ -63,6 +64,7 @@ function environment(port: number, home: string, clock: EmulatedClock): NodeJS.P
     LAMBDA_ACCOUNT_CONCURRENCY: '1000',
     // By the emulated clock: an hour of idling.
     LAMBDA_WARM_TTL_SECONDS: '3600',
+    NODE_OPTIONS: `--require "${functionClock}"`,
     FIREBREAK_EMULATOR_SPEED: String(clock.speed),
     FIREBREAK_EMULATOR_ORIGIN_SECONDS: String(clock.originAt / 1_000),
   };
