@@ -62,7 +62,8 @@ export function attemptsOf(consumer: Consumer, minutes: number): Attempts {
     const far = i > whole ? orZero(received, i - whole - 1) : near;
     const due = (1 - part) * near + part * far;
     attempts[i] = Math.max(count, due);
-    failed[i] = Math.max(byErrors, due - gone);
+    // Deletes that catch up may make it negative: they take back what an earlier minute held for failed.
+    failed[i] = byErrors > 0 ? Math.max(byErrors, due - gone) : due - gone;
   }
   return { attempts, failed, unit: 'receives' };
 }

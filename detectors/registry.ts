@@ -1,5 +1,19 @@
+import { asyncRetryStorm } from './async-retry-storm.ts';
+import { deadLetterFlood } from './dead-letter-flood.ts';
 import type { Detector } from './detector.ts';
+import { errorStorm } from './error-storm.ts';
+import { redrivePingPong } from './redrive-ping-pong.ts';
 import { retryLoop } from './retry-loop.ts';
+import { streamPoisonRecord } from './stream-poison-record.ts';
+import { throttleStorm } from './throttle-storm.ts';
 
 /** Every detector, in no order that matters. */
-export const DETECTORS: readonly Detector[] = [retryLoop];
+export const DETECTORS: readonly Detector[] = [
+  retryLoop,
+  asyncRetryStorm,
+  deadLetterFlood,
+  errorStorm,
+  redrivePingPong,
+  streamPoisonRecord,
+  throttleStorm,
+];

@@ -6,6 +6,7 @@ import { last, maximum, sum } from '../src/stats/series.ts';
 import type { Attempts } from './attempts.ts';
 import type { Consumer } from './consumer.ts';
 import type { Episode } from './failure-episode.ts';
+import { percent } from './shares.ts';
 
 /** Receives per delete and invocations per distinct message since onset, as far back as the window goes. */
 export function amplificationOf(consumer: Consumer, episode: Episode, minutes: number): Amplification {
@@ -170,7 +171,3 @@ function configuration({ queue, fn }: Consumer): Evidence[] {
 
 /** AWS advises 5 or a little more for Lambda consumers (services-sqs-configure, 2026); ten times that is a loop. */
 const ABSURD_RECEIVE_COUNT = 50;
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
-}

@@ -7,6 +7,7 @@ import { type Consumer, consumersOf } from './consumer.ts';
 import type { Detector } from './detector.ts';
 import { failureEpisode } from './failure-episode.ts';
 import { amplificationOf, evidenceOf, lossOf, selfEndOf } from './retry-loop-evidence.ts';
+import { usualShare } from './shares.ts';
 import { wastedShareOf } from './wasted-share.ts';
 
 /**
@@ -90,7 +91,6 @@ function testFor({ functionBaseline, queueBaseline, source }: Consumer): RateTes
   if (functionBaseline === undefined || functionBaseline.activeHours < HISTORY_HOURS_MIN) {
     return rateTest(PRIOR_FAILED_SHARE);
   }
-  // The mean forgives single bad hours, the 95th percentile does not: between them lies what people live with.
   const errors = usualShare(functionBaseline.errorShare, functionBaseline.errorShareP95);
   const throttled = functionBaseline.throttleShare;
   const returned =
@@ -98,10 +98,6 @@ function testFor({ functionBaseline, queueBaseline, source }: Consumer): RateTes
       ? usualShare(queueBaseline.failedReceiveShare, queueBaseline.failedReceiveShareP95)
       : 0;
   return rateTest(Math.max(errors + throttled, returned));
-}
-
-function usualShare(mean: number, p95: number): number {
-  return Math.max(mean, Math.min(p95, 3 * mean));
 }
 
 /** Quiet minutes before an episode can be over, at least; a retry cycle of the queue where that is longer. */

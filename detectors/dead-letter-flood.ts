@@ -1,0 +1,140 @@
+import type { Baselines } from '../src/model/baseline.ts';
+import type { Evidence, Finding } from '../src/model/finding.ts';
+import { formatCount } from '../src/model/format.ts';
+import type { Queue } from '../src/model/inventory.ts';
+import { MINUTE_MS } from '../src/model/time.ts';
+import type { Window } from '../src/model/window.ts';
+import { NATS_MAX, NATS_PER_MINUTE } from '../src/stats/sequential.ts';
+import { last } from '../src/stats/series.ts';
+import { type DeadLetterFlow, deadLetterFlow } from './dead-letter-arrivals.ts';
+import type { Detector } from './detector.ts';
+
+/**
+ * Dead-letter flood: messages reach a dead-letter queue far faster than they used to. Each was tried maxReceiveCount
+ * times, and is lost unless somebody redrives it before retention ends.
+ *
+ * Arrivals are counted from the content of the queue, not from NumberOfMessagesSent, which does not see the redrive
+ * policy; deletes are added, so that a consumer that drains the queue between samples hides nothing. A sequential test on
+ * Poisson counts compares them with the queue's own history. A handful of poison messages is what the queue is for.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+export const deadLetterFlood: Detector = {
+  id: 'dead-letter-flood',
+  doc: 'Messages are dead-lettered far faster than is normal for the queue.',
+  requires: [
+    'AWS/SQS/ApproximateNumberOfMessagesVisible/Maximum',
+    'AWS/SQS/ApproximateNumberOfMessagesNotVisible/Maximum',
+    'AWS/SQS/NumberOfMessagesDeleted/Sum',
+    'AWS/SQS/NumberOfMessagesSent/Sum',
+  ],
+  evaluate(window, baselines) {
+    return deadLetterQueues(window).flatMap((pair) => evaluatePair(pair, window, baselines));
+  },
+};
+
+/** Fewer arrivals than this are no flood, whatever the history. */
+const ARRIVALS_MIN = 20;
+
+const NATS_TO_OPEN = 4 * NATS_PER_MINUTE;
+
+/** The last messages of a deploy blip are dead-lettered together, minutes after it. */
+const BLIP_MINUTES = 4;
+
+/** A flood is over after this many minutes without an arrival. */
+const QUIET_MINUTES = 15;
+
+/** Arrivals a minute that are always possible, and the multiple of the usual ones that is worth finding. */
+const USUAL_PER_MINUTE_MIN = 0.05;
+const MULTIPLE = 5;
+
+interface Pair {
+  readonly source: Queue;
+  readonly deadLetter: string;
+}
+
+function deadLetterQueues({ inventory }: Window): Pair[] {
+  return inventory.queues.flatMap((source) =>
+    source.redrive === null ? [] : [{ source, deadLetter: source.redrive.deadLetterQueue }],
+  );
+}
+
+function evaluatePair({ source, deadLetter }: Pair, window: Window, baselines: Baselines): Finding[] {
+  const series = window.queues.get(deadLetter);
+  if (series === undefined || !((last(series.visible) || 0) > 0 || series.deleted !== undefined)) return [];
+  const flow = deadLetterFlow(series, window.minutes);
+  const usual = (baselines.queues.get(deadLetter)?.arrivalsPerHour ?? 0) / 60;
+  const flood = flow === null ? null : floodOf(flow, Math.max(USUAL_PER_MINUTE_MIN, usual));
+  if (flood === null || flood.arrived < ARRIVALS_MIN) return [];
+  const minutesSince = Math.max(1, window.minutes - flood.from);
+  const lostPerHour = (flood.arrived / minutesSince) * 60;
+  return [
+    {
+      detector: 'dead-letter-flood',
+      functions: consumersOfQueue(source.name, window),
+      queues: [deadLetter, source.name],
+      onsetAt: window.startAt + flood.from * MINUTE_MS,
+      lastEvidenceAt: window.startAt + (flood.lastArrival + 1) * MINUTE_MS,
+      nats: flood.nats,
+      natsToOpen: NATS_TO_OPEN,
+      persistenceMinutes: flood.minutesWithArrivals,
+      blipMinutes: BLIP_MINUTES,
+      wastedShare: null,
+      amplification: null,
+      loss: { lost: flood.arrived, lostPerHour, expiresAt: null },
+      selfEnd: { kind: 'never' },
+      evidence: evidenceOf(flood, { source, deadLetter }, last(series.visible)),
+    },
+  ];
+}
+
+interface Flood {
+  readonly from: number;
+  readonly lastArrival: number;
+  readonly nats: number;
+  readonly arrived: number;
+  readonly minutesWithArrivals: number;
+}
+
+/** Page's test on Poisson counts: usual rate against MULTIPLE times as much. */
+function floodOf({ arrived }: DeadLetterFlow, usualPerMinute: number): Flood | null {
+  const unusual = Math.max(MULTIPLE * usualPerMinute, 0.5);
+  const perArrival = Math.log(unusual / usualPerMinute);
+  let nats = 0;
+  let from = 0;
+  let lastArrival = -1;
+  for (let i = 0; i < arrived.length; i++) {
+    const count = arrived[i] as number;
+    const change = count * perArrival - (unusual - usualPerMinute);
+    if (nats === 0) from = i;
+    nats = Math.min(NATS_MAX, Math.max(0, nats + Math.min(change, NATS_PER_MINUTE)));
+    if (count > 0) lastArrival = i;
+    if (i - lastArrival > QUIET_MINUTES) nats = 0;
+  }
+  if (nats < NATS_PER_MINUTE) return null;
+  let total = 0;
+  let minutes = 0;
+  for (let i = from; i < arrived.length; i++) {
+    total += arrived[i] as number;
+    if ((arrived[i] as number) > 0) minutes++;
+  }
+  return { from, lastArrival, nats, arrived: total, minutesWithArrivals: minutes };
+}
+
+function consumersOfQueue(name: string, { inventory }: Window): string[] {
+  return inventory.functions
+    .filter(({ eventSources }) =>
+      eventSources.some(({ kind, source, enabled }) => kind === 'sqs' && enabled && source === name),
+    )
+    .map((fn) => fn.name);
+}
+
+function evidenceOf(flood: Flood, { source, deadLetter }: Pair, depth: number): Evidence[] {
+  const arrived = formatCount(flood.arrived);
+  const waiting = Number.isNaN(depth) ? '' : `; ${formatCount(depth)} are waiting there`;
+  const attempts = source.redrive?.maxReceiveCount ?? 1;
+  return [
+    { kind: 'dead-lettered', text: `${arrived} messages of ${source.name} reached ${deadLetter}${waiting}` },
+    { kind: 'attempts', text: `each was received ${attempts} times before` },
+  ];
+}

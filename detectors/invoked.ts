@@ -1,0 +1,96 @@
+import type { Baselines, FunctionBaseline } from '../src/model/baseline.ts';
+import type { Evidence } from '../src/model/finding.ts';
+import { formatCount } from '../src/model/format.ts';
+import type { LambdaFunction } from '../src/model/inventory.ts';
+import { MINUTE_MS } from '../src/model/time.ts';
+import type { FunctionSeries, Series, Window } from '../src/model/window.ts';
+import { type RateTest, rateTest } from '../src/stats/sequential.ts';
+import { sum } from '../src/stats/series.ts';
+import { type Attempts, invocationAttempts } from './attempts.ts';
+import { type Episode, failureEpisode } from './failure-episode.ts';
+import { percent, usualShare } from './shares.ts';
+
+/** What starts a function, as far as the metrics tell. A function with several triggers is of the first kind that fits. */
+export type Trigger = 'queue' | 'stream' | 'asynchronous' | 'direct';
+
+/** A function on its own, where no queue tells more about it than AWS/Lambda does. */
+export interface Invoked {
+  readonly fn: LambdaFunction;
+  readonly lambda: FunctionSeries;
+  readonly baseline: FunctionBaseline | undefined;
+}
+
+/** Share of invocations that come from Lambda's asynchronous queue above which a function counts as asynchronous. */
+const ASYNC_SHARE_MIN = 0.25;
+
+export function triggerOf({ fn, lambda }: Invoked): Trigger {
+  const enabled = fn.eventSources.filter((source) => source.enabled);
+  if (enabled.some(({ kind }) => kind === 'sqs')) return 'queue';
+  if (enabled.length > 0) return 'stream';
+  const events = sum(lambda.asyncEventsReceived);
+  return events > 0 && events >= ASYNC_SHARE_MIN * sum(lambda.invocations) ? 'asynchronous' : 'direct';
+}
+
+/** Functions with this trigger that have AWS/Lambda series to judge. */
+export function invokedBy(window: Window, baselines: Baselines, trigger: Trigger): Invoked[] {
+  const found: Invoked[] = [];
+  for (const fn of window.inventory.functions) {
+    const lambda = window.functions.get(fn.name);
+    if (lambda?.invocations === undefined) continue;
+    const invoked = { fn, lambda, baseline: baselines.functions.get(fn.name) };
+    if (triggerOf(invoked) === trigger) found.push(invoked);
+  }
+  return found;
+}
+
+/** Without history a function is taken to fail this often. */
+const PRIOR_FAILED_SHARE = 0.01;
+const HISTORY_HOURS_MIN = 3;
+
+/** Normal share of errors (throttles left out: they cost nothing, and have a detector of their own). */
+function errorTest(baseline: FunctionBaseline | undefined): RateTest {
+  if (baseline === undefined || baseline.activeHours < HISTORY_HOURS_MIN) return rateTest(PRIOR_FAILED_SHARE);
+  return rateTest(usualShare(baseline.errorShare, baseline.errorShareP95));
+}
+
+/** Errors per invocation against the function's own history; `null`: nothing unusual, or no errors recorded. */
+export function errorEpisode(
+  { lambda, baseline }: Invoked,
+  minutes: number,
+  quietMinutes: number,
+): ErrorEpisode | null {
+  if (lambda.errors === undefined || sum(lambda.errors) === 0) return null;
+  const data = invocationAttempts({ invocations: lambda.invocations, errors: lambda.errors }, minutes);
+  const episode = failureEpisode(data, errorTest(baseline), quietMinutes);
+  return episode === null ? null : { ...episode, data };
+}
+
+export interface ErrorEpisode extends Episode {
+  readonly data: Attempts;
+}
+
+/** Failed invocations are waste, each minute by its own share. */
+export function errorShares({ data, onsetMinute }: ErrorEpisode): Series {
+  return data.attempts.map((tried, i) =>
+    i >= Math.floor(onsetMinute) && tried > 0 ? Math.min(1, (data.failed[i] as number) / tried) : 0,
+  );
+}
+
+export function failingEvidence({ baseline }: Invoked, episode: Episode): Evidence {
+  const compared = baseline === undefined ? 'no history yet' : `usually ${percent(baseline.errorShare)}`;
+  return {
+    kind: 'failed-share',
+    text: `${percent(episode.failedShare)} of invocations fail (${formatCount(episode.failed)} of ${formatCount(episode.attempts)}; ${compared})`,
+  };
+}
+
+/** The deploy that coincides with an onset, if the inventory knows one. */
+export function deployEvidence(fn: LambdaFunction, onsetAt: number): Evidence[] {
+  const changedAt = fn.lastModifiedAt;
+  if (changedAt === undefined || changedAt > onsetAt + DEPLOY_NEAR_MS || changedAt < onsetAt - DEPLOY_NEAR_MS)
+    return [];
+  const stamp = new Date(changedAt).toISOString().slice(11, 16);
+  return [{ kind: 'deploy', text: `${fn.name} was last changed at ${stamp} UTC, when this began` }];
+}
+
+const DEPLOY_NEAR_MS = 10 * MINUTE_MS;
