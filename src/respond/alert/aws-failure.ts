@@ -1,8 +1,7 @@
 import type { SendResult } from '../channel.ts';
 
 /** Refusals that last until a person changes a topic, key, bus or policy; other 4xx answers are taken for such too. */
-const RETRYABLE_NAMES =
-  /throttl|toomanyrequests|internal|timeout|unavailable|limitexceeded|expiredtoken|kmsthrottling/i;
+const RETRYABLE_NAMES = /throttl|toomanyrequests|internal|timeout|unavailable|limitexceeded|expiredtoken/i;
 
 /** What a failed call of an AWS client means for delivery. Only the error's name is kept, never its message. */
 export function awsFailure(channel: string, error: unknown): Extract<SendResult, { ok: false }> {

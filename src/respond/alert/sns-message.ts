@@ -1,4 +1,4 @@
-import type { MessageAttributeValue, PublishInput } from '@aws-sdk/client-sns';
+import type { MessageAttributeValue } from '@aws-sdk/client-sns';
 import type { Alert } from '../../model/alert.ts';
 import { clean } from './clean.ts';
 import { alertPayload } from './payload.ts';
@@ -14,7 +14,12 @@ export const SNS_LIMITS = { bytes: 262_144, subject: 99 } as const;
 
 const COLUMNS = 72;
 
-export type SnsMessage = Required<Pick<PublishInput, 'Subject' | 'Message' | 'MessageAttributes'>>;
+/** The part of a Publish request that the alert decides. */
+export interface SnsMessage {
+  readonly Subject: string;
+  readonly Message: string;
+  readonly MessageAttributes: Record<string, MessageAttributeValue>;
+}
 
 /**
  * The alert as one SNS message for every kind of subscriber: a text that reads well as e-mail, attributes for filter
