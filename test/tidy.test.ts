@@ -14,7 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/decide': ['src/model', 'src/stats', 'src/price', 'detectors', 'src/decide'],
   'src/audit': ['src/model', 'src/stats', 'src/price', 'src/audit'],
   'src/simulate': ['src/model', 'src/stats', 'src/price', 'src/simulate'],
-  'src/observe': ['src/model', 'src/stats', 'src/price', 'src/decide', 'src/observe'],
+  'src/observe': ['src/model', 'src/stats', 'src/price', 'src/decide', 'src/audit', 'src/observe'],
   'src/store': ['src/model', 'src/decide', 'src/store'],
   'src/respond': ['src/model', 'src/decide', 'src/store', 'src/respond'],
   'src/run': [

@@ -23,7 +23,11 @@ describe('firebreak prices', () => {
   it('takes the region from the environment', async () => {
     const io = fakeIo({ env: { AWS_REGION: 'ap-east-1' } });
     await run(['prices', '--json'], io);
-    expect(JSON.parse(io.out())).toMatchObject({ version: 1, region: 'ap-east-1', estimated: false });
+    expect(JSON.parse(io.out())).toMatchObject({
+      format: 'firebreak-prices/1',
+      region: 'ap-east-1',
+      estimated: false,
+    });
   });
 
   it('warns that a region without a price is estimated', async () => {

@@ -32,7 +32,7 @@ export const registerPrices: Register = (program, io) => {
 
 function document(prices: RegionPrices) {
   return {
-    version: 1,
+    format: 'firebreak-prices/1',
     region: prices.region,
     estimated: prices.estimated,
     estimatedReason: prices.estimatedReason,
