@@ -93,6 +93,7 @@ function functionState(spec: FunctionSpec, index: number, context: Context): Fun
     fault: null,
     slowFactor: 1,
     slowCause: -1,
+    reserveCause: -1,
     emits: (spec.emits ?? []).map((emit) => emitState(emit, queueIndex, -1)),
     lastModifiedAt: spec.lastModifiedAt,
   };
@@ -119,7 +120,7 @@ function producerState(spec: ProducerSpec, index: number, context: Context): Pro
 }
 
 function causeState(index: number): CauseState {
-  return { index, active: false, started: false, endedAt: Number.NaN, lastBadAt: Number.NaN, invocations: 0 };
+  return { index, active: false, endedAt: Number.NaN, lastFeltAt: Number.NaN, felt: 0 };
 }
 
 export function emitState(emit: EmitSpec, queueIndex: ReadonlyMap<string, number>, cause: number): EmitState {

@@ -16,7 +16,6 @@ export function beginEvent(world: World, index: number): void {
   const cause = world.causes[index];
   if (event === undefined || cause === undefined) return;
   cause.active = true;
-  cause.started = true;
   for (const effect of event.effects) switchOn(world, effect, index);
 }
 
@@ -66,6 +65,7 @@ function switchOn(world: World, effect: Effect, cause: number): void {
       return;
     case 'reserve':
       setReserved(world, functionNamed(world, effect.function), effect.concurrency);
+      functionNamed(world, effect.function).reserveCause = cause;
       return;
     case 'visibility':
       queueNamed(world, effect.queue).visibilityMs = effect.seconds * 1000;
@@ -121,6 +121,7 @@ function switchOff(world: World, effect: Effect, cause: number): void {
     case 'reserve': {
       const state = functionNamed(world, effect.function);
       setReserved(world, state, state.spec.reservedConcurrency ?? -1);
+      state.reserveCause = -1;
       return;
     }
     case 'visibility': {

@@ -25,6 +25,7 @@ export function hasCapacity(world: World, state: FunctionState): boolean {
 
 export function recordThrottle(world: World, state: FunctionState): void {
   count(state.record.throttles, world.now);
+  blame(world, state.reserveCause);
 }
 
 /** Starts an invocation that fits: decides how it will go, books its cost and plans its end. */
@@ -175,18 +176,19 @@ export function endInvocation(world: World, index: number): void {
   });
 }
 
-/** Books which shares of a finished invocation were wasted or superfluous (0..1), blames its cause, and forgets it. */
+/** Books which shares of a finished invocation were wasted or superfluous (0..1), notes its cause, and forgets it. */
 export function closeInvocation(
   world: World,
   index: number,
   share: { readonly wasted: number; readonly superfluous: number },
 ): void {
   const { invocations } = world;
-  if (share.wasted > 0 || share.superfluous > 0) {
+  const { wasted, superfluous } = share;
+  if (wasted > 0 || superfluous > 0) {
     const state = functionAt(world, invocations.function[index] as number);
-    bookWaste(world, state, { index, ...share });
-    blame(world, invocations.cause[index] as number);
+    bookWaste(world, state, { index, wasted, superfluous });
   }
+  blame(world, invocations.cause[index] as number);
   freeInvocation(invocations, index);
 }
 
@@ -208,10 +210,11 @@ export function bookWaste(
   accrue(state.record.excessUsd, { ...span, usd: usd * excess });
 }
 
-/** Notes that something went wrong at this moment because of an event. */
+/** Notes that an event of the scenario made itself felt at this moment; -1: none did. */
 export function blame(world: World, cause: number): void {
+  if (cause < 0) return;
   const state = world.causes[cause];
   if (state === undefined) return;
-  state.lastBadAt = world.now;
-  state.invocations++;
+  state.lastFeltAt = world.now;
+  state.felt++;
 }

@@ -40,6 +40,8 @@ export interface FunctionState {
   fault: Fault | null;
   slowFactor: number;
   slowCause: number;
+  /** Event that changed the reservation; -1: none. */
+  reserveCause: number;
   emits: EmitState[];
   lastModifiedAt: number | undefined;
 }
@@ -149,11 +151,10 @@ export interface ProducerState {
 export interface CauseState {
   readonly index: number;
   active: boolean;
-  started: boolean;
   endedAt: number;
-  /** End of the last invocation that went wrong because of it. */
-  lastBadAt: number;
-  invocations: number;
+  /** When it last made itself felt: the end of an invocation that it spoilt or slowed, or a throttle. */
+  lastFeltAt: number;
+  felt: number;
 }
 
 export interface MoveTaskState {

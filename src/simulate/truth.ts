@@ -100,7 +100,9 @@ function positives(world: World): TruePositive[] {
   return scenario.events.flatMap((event, index): TruePositive[] => {
     const { meaning } = event;
     const cause = world.causes[index];
-    if (meaning.kind !== 'positive' || cause === undefined || !cause.started) return [];
+    if (meaning.kind !== 'positive' || cause === undefined) return [];
+    // Trouble that nobody met, such as a bug in a function that was not called, is none.
+    if (cause.felt === 0) return [];
     return [
       {
         function: meaning.function,
@@ -120,7 +122,7 @@ function positives(world: World): TruePositive[] {
 function endOf(world: World, index: number): string | null {
   const cause = world.causes[index];
   if (cause === undefined || cause.active || Number.isNaN(cause.endedAt)) return null;
-  const last = Number.isNaN(cause.lastBadAt) ? cause.endedAt : Math.max(cause.endedAt, cause.lastBadAt);
+  const last = Number.isNaN(cause.lastFeltAt) ? cause.endedAt : Math.max(cause.endedAt, cause.lastFeltAt);
   return last > world.endAt ? null : toIso(world.scenario.startAt + last);
 }
 

@@ -1,7 +1,16 @@
 import { directFunction, merge, queueWorker, scheduledFunction } from '../fleet.ts';
 import { between, chance, integer, logBetween, pick } from '../random.ts';
 import type { ScenarioEvent } from '../scenario.ts';
-import { type Case, type Draw, defineFamily, drawOnset, type Family, harmless, heroOf } from './family.ts';
+import {
+  type Case,
+  type Draw,
+  deadLetterQueuesOf,
+  defineFamily,
+  drawOnset,
+  type Family,
+  harmless,
+  heroOf,
+} from './family.ts';
 
 /** A deploy breaks one or two workers for a few minutes; the messages are retried and done. */
 function buildBlip(draw: Draw): Case {
@@ -139,6 +148,52 @@ function buildModerateChange(draw: Draw): Case {
   };
 }
 
+/** Messages that were dead-lettered long ago are redriven once, after the fix: all of them are processed. */
+function buildSingleRedrive(draw: Draw): Case {
+  const { rng } = draw;
+  const worker = queueWorker(rng, { name: draw.nextName(), maxReceiveCount: 3 });
+  const waiting = Math.round(logBetween(rng, 20, 3_000));
+  const { functionName, queueName } = heroOf(worker);
+  const [deadLetterQueue = ''] = deadLetterQueuesOf(worker);
+  const queues = worker.queues.map((queue) =>
+    queue.name === deadLetterQueue ? { ...queue, initialMessages: waiting } : queue,
+  );
+  const from = drawOnset(draw);
+  const recorded = chance(rng, 0.7);
+  return {
+    ...worker,
+    queues,
+    events: [
+      harmless(
+        {
+          from,
+          to: from + 60,
+          effects: [{ kind: 'redrive', queue: deadLetterQueue, perSecond: pick(rng, [5, 50]), recorded }],
+        },
+        { function: functionName, queue: queueName },
+      ),
+    ],
+  };
+}
+
+/** Jobs of minutes, as they should be: their metrics are late, and nothing is wrong. */
+function buildLongJobs(draw: Draw): Case {
+  const { rng } = draw;
+  const worker = queueWorker(rng, {
+    name: draw.nextName(),
+    perMinute: logBetween(rng, 0.2, 6),
+    function: {
+      durationMedianMs: logBetween(rng, 60_000, 400_000),
+      durationSigma: 0.2,
+      timeoutSeconds: 900,
+      errorShare: 0,
+    },
+    source: { batchSize: 1, maximumConcurrency: null },
+    queue: { visibilityTimeoutSeconds: 5_400 },
+  });
+  return { ...worker, events: [] };
+}
+
 export const BENIGN_ERROR_FAMILIES: readonly Family[] = [
   benign(
     'error-blip',
@@ -153,6 +208,12 @@ export const BENIGN_ERROR_FAMILIES: readonly Family[] = [
     buildSteadyErrors(draw, 0.1),
   ),
   benign('isolated-failures', 'Single failures, hours apart.', buildIsolated),
+  benign(
+    'single-redrive',
+    'An old dead-letter queue is redriven once, and all is processed.',
+    buildSingleRedrive,
+  ),
+  benign('long-jobs', 'Invocations of minutes, as intended: their metrics come late.', buildLongJobs),
   benign('moderate-change', 'A deploy makes a function half as fast again, or faster.', buildModerateChange),
 ];
 

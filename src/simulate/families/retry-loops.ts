@@ -12,8 +12,8 @@ import {
   incident,
 } from './family.ts';
 
-/** Receives that one trace may need: keeps the fastest loops at a few seconds of simulation. */
-const RECEIVES_MAXIMUM = 1_000_000;
+/** Receives that one incident may need: keeps the fastest loops at a few seconds of simulation. */
+const RECEIVES_MAXIMUM = 2_000_000;
 
 interface Loop {
   readonly how: FailureKind;
@@ -29,13 +29,12 @@ interface Loop {
 /** At most so many messages a minute that the loop stays within the budget of receives. */
 function affordable(
   rate: number,
-  loop: { minutes: number; visibility: number; receives: number | null },
+  loop: { readonly minutes: number; readonly visibility: number; readonly receives: number | null },
 ): number {
-  const attempts = Math.min(
-    loop.receives ?? Number.POSITIVE_INFINITY,
-    (loop.minutes * 60) / loop.visibility / 2,
-  );
-  return Math.min(rate, RECEIVES_MAXIMUM / (loop.minutes * Math.max(1, attempts)));
+  // An incident lasts half of the trace at most in the mean, and a message half of the incident.
+  const loopMinutes = loop.minutes / 2;
+  const attempts = Math.min(loop.receives ?? Number.POSITIVE_INFINITY, (loopMinutes * 30) / loop.visibility);
+  return Math.min(rate, RECEIVES_MAXIMUM / (loopMinutes * Math.max(1, attempts)));
 }
 
 function drawMaxReceiveCount(rng: Rng): number | null {
