@@ -123,11 +123,14 @@ export function unavailable(error: unknown, operation: Operation): UnavailableEr
 const ALIKE_MIN = 4;
 const NAMED_MAX = 3;
 
-/** One gap for many resources that failed alike, so that a missing permission is one line and not a thousand. */
+/**
+ * One gap for many resources that failed alike, so that a missing permission is one line and not a thousand. The metric
+ * that an operation was about is dropped then.
+ */
 export function summariseGaps(gaps: readonly ReadGap[]): readonly ReadGap[] {
   const groups = new Map<string, ReadGap[]>();
   for (const gap of gaps) {
-    const key = JSON.stringify([gap.operation, gap.reason]);
+    const key = JSON.stringify([callOf(gap), gap.reason]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [gap]);
     else group.push(gap);
@@ -135,7 +138,13 @@ export function summariseGaps(gaps: readonly ReadGap[]): readonly ReadGap[] {
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined || group.length < ALIKE_MIN) return group;
-    const named = group.slice(0, NAMED_MAX).map((gap) => gap.resource);
-    return [{ ...first, resource: `${named.join(', ')} and ${group.length - NAMED_MAX} more` }];
+    const resources = [...new Set(group.map((gap) => gap.resource))];
+    const named = resources.slice(0, NAMED_MAX).join(', ');
+    const more = resources.length - NAMED_MAX;
+    return [{ ...first, operation: callOf(first), resource: more > 0 ? `${named} and ${more} more` : named }];
   });
+}
+
+function callOf({ operation }: ReadGap): string {
+  return operation.split(' ')[0] ?? operation;
 }

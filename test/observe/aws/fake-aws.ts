@@ -94,7 +94,9 @@ export function fakeAws(initial: Partial<FakeState> = {}): FakeAws {
       const seen = understand(request);
       calls.push(seen);
       const answer = state.fault(seen) ?? right(state, seen);
-      return { response: 'body' in answer ? success(seen, state.tamper(seen, answer.body)) : failure(seen, answer) };
+      return {
+        response: 'body' in answer ? success(seen, state.tamper(seen, answer.body)) : failure(seen, answer),
+      };
     },
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
@@ -182,7 +184,7 @@ function understand(request: WireRequest): Seen {
 
 function textOf(body: unknown): string {
   if (typeof body === 'string') return body;
-  return body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : '';
+  return body instanceof Uint8Array ? new TextDecoder().decode(body) : '';
 }
 
 function right(state: FakeState, seen: Seen): Answer {
