@@ -45,10 +45,10 @@ export class Firebreak extends Construct {
   constructor(scope: Construct, id: string, props: FirebreakProps = {}) {
     super(scope, id);
     checkProps(props);
-    const topics = createTopics(this, props);
+    this.deadLetters = createDeadLetters(this);
+    const topics = createTopics(this, props, this.deadLetters);
     this.alertTopic = topics.alerts;
     this.healthTopic = topics.health;
-    this.deadLetters = createDeadLetters(this);
     this.eventBus = new EventBus(this, 'Bus', { description: 'firebreak: every transition of an incident' });
     this.table = createTable(this, props);
     const monitor = Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
@@ -112,6 +112,9 @@ function createDeadLetters(scope: Construct): Queue {
     enforceSSL: true,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  acknowledge(queue, { 'AwsSolutions-SQS3': 'It is itself the dead-letter queue.' });
+  acknowledge(queue, {
+    'AwsSolutions-SQS3': 'It is itself the dead-letter queue.',
+    'Serverless-SQSRedrivePolicy': 'It is itself the dead-letter queue.',
+  });
   return queue;
 }

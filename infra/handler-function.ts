@@ -1,5 +1,5 @@
 import { type Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
-import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type Code,
@@ -13,8 +13,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { OWN_FUNCTION_TAG } from '../src/model/kill.ts';
-import { acknowledge } from './acknowledge.ts';
-import { sendTo, writeLogs, writeTraces } from './permissions.ts';
+import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
+import { type Permission, sendTo, writeLogs, writeTraces } from './permissions.ts';
 
 export type HandlerModule = 'tick' | 'survey' | 'cost' | 'kill';
 
@@ -33,7 +33,7 @@ export interface HandlerFunctionProps {
   readonly reservedConcurrency: number | null;
   readonly environment: Readonly<Record<string, string>>;
   /** What it may do, beside logging, tracing and keeping failures. */
-  readonly permissions: readonly PolicyStatement[];
+  readonly permissions: readonly Permission[];
   readonly tracing: boolean;
   readonly logRetention: RetentionDays | undefined;
 }
@@ -48,30 +48,14 @@ export class HandlerFunction extends Construct {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `firebreak ${props.module}`,
-      inlinePolicies: {
-        [props.module]: new PolicyDocument({
-          statements: [
-            ...props.permissions,
-            writeLogs(logGroup),
-            ...(props.tracing ? [writeTraces()] : []),
-            ...(props.failures === null ? [] : [sendTo(props.failures)]),
-          ],
-        }),
-      },
-    });
-    acknowledge(role, {
-      'AwsSolutions-IAM5': 'Wildcards only where the action knows no resources, or where the fleet is meant.',
-    });
+    const role = this.createRole(props, logGroup);
     this.fn = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: `${props.module}.handler`,
       code: props.code,
-      // Everything it may do is above, in one place: grants that constructs would add are left out.
+      // Grants that constructs would add are left out: its permissions are spelled out below.
       role: role.withoutPolicyUpdates(),
       logGroup,
       // The handlers write JSON lines themselves, and metrics that CloudWatch reads from raw lines only.
@@ -88,6 +72,35 @@ export class HandlerFunction extends Construct {
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
+    acknowledge(this.fn, {
+      'Serverless-LambdaDLQ':
+        'Failed events go to an on-failure destination, which also says why they failed.',
+    });
+    if (props.failures === null) {
+      acknowledge(this.fn, {
+        'Serverless-LambdaAsyncFailureDestination':
+          'An event that nobody wants any more: the next one is due.',
+      });
+    }
     Tags.of(this.fn).add(OWN_FUNCTION_TAG, props.module);
+  }
+
+  /** Everything the function may do, in one place, and there before the function is. */
+  private createRole(props: HandlerFunctionProps, logGroup: LogGroup): Role {
+    const permissions = [
+      ...props.permissions,
+      writeLogs(logGroup),
+      ...(props.tracing ? [writeTraces()] : []),
+      ...(props.failures === null ? [] : [sendTo(props.failures)]),
+    ];
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `firebreak ${props.module}`,
+      inlinePolicies: {
+        [props.module]: new PolicyDocument({ statements: permissions.map(({ statement }) => statement) }),
+      },
+    });
+    acknowledgeWildcards(role, permissions);
+    return role;
   }
 }

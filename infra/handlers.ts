@@ -1,20 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { VARIABLES } from '../src/handlers/variables.ts';
 import { shippedHandlers } from './handler-code.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
+import { readForKill, stopAndRestore } from './kill-permissions.ts';
 import {
   invoke,
   notify,
+  type Permission,
   readAccount,
   readCost,
   readFleet,
-  readForKill,
-  stopAndRestore,
   useTable,
 } from './permissions.ts';
 import type { FirebreakProps, KillSwitchProps } from './props.ts';
@@ -143,7 +142,7 @@ function createKill(
   });
 }
 
-function tell(scope: Construct, props: FirebreakProps, shared: Shared): readonly PolicyStatement[] {
+function tell(scope: Construct, props: FirebreakProps, shared: Shared): readonly Permission[] {
   return [
     useTable(shared.table),
     ...notify({

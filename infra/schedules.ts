@@ -45,7 +45,7 @@ export class Schedules extends Construct {
       }),
       inlinePolicies: {
         schedules: new PolicyDocument({
-          statements: [invoke(specs.map(({ target }) => target)), sendTo(deadLetters)],
+          statements: [invoke(specs.map(({ target }) => target)).statement, sendTo(deadLetters).statement],
         }),
       },
     });

@@ -3,8 +3,8 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
 import type { FirebreakProps } from './props.ts';
 
 export interface Topics {
@@ -18,21 +18,16 @@ export interface Topics {
 
 /**
  * Two topics, apart on purpose: what breaks the alerts (a disabled key, a changed topic policy) must not also silence
- * the alarm that says so.
+ * the alarm that says so. The text of a health alarm is its name: it needs no key.
  */
-export function createTopics(scope: Construct, props: FirebreakProps): Topics {
+export function createTopics(scope: Construct, props: FirebreakProps, deadLetters: IQueue): Topics {
   const own = props.alertTopic === undefined ? createAlertTopic(scope) : null;
   const alerts = props.alertTopic ?? own?.topic;
   if (alerts === undefined) throw new Error('unreachable: one of the two topics exists');
   const health = new Topic(scope, 'Health', { displayName: 'firebreak health', enforceSSL: true });
   health.addToResourcePolicy(alarmsMayPublish(scope, health.topicArn));
-  acknowledge(health, {
-    'AwsSolutions-SNS2':
-      'The dead-man alarm must reach people even if the key of the alerts is disabled; its text is an alarm name.',
-    'Serverless-SNS': 'As AwsSolutions-SNS2.',
-  });
-  subscribe(alerts, props.alertEmails ?? []);
-  subscribe(health, props.healthEmails ?? props.alertEmails ?? []);
+  subscribe(alerts, props.alertEmails ?? [], deadLetters);
+  subscribe(health, props.healthEmails ?? props.alertEmails ?? [], deadLetters);
   return { alerts, key: own?.key ?? null, health };
 }
 
@@ -72,6 +67,7 @@ function alarmsMayPublish(scope: Construct, topicArn: string): PolicyStatement {
   });
 }
 
-function subscribe(topic: ITopic, addresses: readonly string[]): void {
-  for (const address of addresses) topic.addSubscription(new EmailSubscription(address));
+/** What an address does not take is kept, and raises an alarm. */
+function subscribe(topic: ITopic, addresses: readonly string[], deadLetterQueue: IQueue): void {
+  for (const address of addresses) topic.addSubscription(new EmailSubscription(address, { deadLetterQueue }));
 }
