@@ -75,13 +75,19 @@ function cutAt(width: number, { isTty }: Pick<Io, 'isTty'>): { readonly widthMax
   return isTty ? { widthMax: width } : {};
 }
 
-function firstFixes({ findings }: AuditReport): readonly string[] {
+function firstFixes({ findings, subject }: AuditReport): readonly string[] {
   if (findings.length === 0) return [];
+  // A template is changed where it is written; only what is deployed has names for the CLI.
+  const language = subject.origin.kind === 'template' ? 'cdk' : 'cli';
   const fixes = findings
     .slice(0, FIXES_SHOWN)
     .map(
       ({ resource, fix }, index) =>
-        `${index + 1}. ${resource}: ${fix.summary}\n${fix.cli.replace(/^/gm, '     ')}`,
+        `${index + 1}. ${resource}: ${fix.summary}\n${fix[language].replace(/^/gm, '     ')}`,
     );
-  return ['Do first (all fixes, as CDK and CloudFormation too: --json, --markdown or --html):', ...fixes, ''];
+  return [
+    'Do first (all fixes, as CDK, CloudFormation and CLI: --json, --markdown or --html):',
+    ...fixes,
+    '',
+  ];
 }

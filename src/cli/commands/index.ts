@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
+import { registerAudit } from './audit.ts';
 import { registerBacktest } from './backtest.ts';
 import { registerConfig } from './config.ts';
 import { registerPrices } from './prices.ts';
@@ -11,6 +12,7 @@ export type Register = (program: Command, io: Io) => void;
 
 /** In the order of the help text. */
 export const commands: readonly Register[] = [
+  registerAudit,
   registerBacktest,
   registerConfig,
   registerPrices,
