@@ -39,6 +39,7 @@ export function connect(
           busy: 0,
           limit: Math.min(5, maximumConcurrency),
           grownAt: 0,
+          growthPlanned: false,
           windowPlanned: false,
           windowOver: false,
           attempts: 0,

@@ -7,6 +7,7 @@ import { OUTCOME, TRIGGER } from './invocation-pool.ts';
 import {
   completeBatch,
   onBatchingWindow,
+  onGrowth,
   onSourceMinute,
   onThrottleRetry,
   pollQueue,
@@ -83,6 +84,9 @@ function handle(world: World, kind: number, subject: number): void {
       return;
     case EVENT.batchingWindow:
       onBatchingWindow(world, sourceAt(world, subject));
+      return;
+    case EVENT.growth:
+      onGrowth(world, sourceAt(world, subject));
       return;
     case EVENT.throttleRetry:
       onThrottleRetry(world, subject);

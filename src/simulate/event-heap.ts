@@ -36,6 +36,7 @@ export const EVENT = {
   redrive: 10,
   callerRetry: 11,
   delayed: 12,
+  growth: 13,
 } as const;
 
 export function plan(heap: EventHeap, at: number, kind: number, subject: number): void {

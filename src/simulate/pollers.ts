@@ -11,6 +11,7 @@ import type { QueueState, SourceState, World } from './state.ts';
 const LIMIT_START = 5;
 /** 300 more concurrent invokes a minute (SQS scaling, 2026). */
 const GROWTH_PER_MS = 300 / 60_000;
+const GROWTH_CHECK_MS = 1_000;
 /** "Gradually lowers concurrency" on errors and throttles: no figures from AWS, these are assumptions. */
 const GROWTH_WHILE_FAILING = 0.1;
 const SHRINK_WHILE_FAILING = 0.02;
@@ -38,7 +39,10 @@ function poll(world: World, source: SourceState, queue: QueueState): void {
   while (source.enabled && queue.visible.count > 0) {
     if (source.busy >= Math.floor(source.limit)) {
       grow(world, source);
-      if (source.busy >= Math.floor(source.limit)) return;
+      if (source.busy >= Math.floor(source.limit)) {
+        planGrowth(world, source);
+        return;
+      }
     }
     if (source.windowMs > 0 && queue.visible.count < source.batchSize && !source.windowOver) {
       if (!source.windowPlanned) {
@@ -61,6 +65,8 @@ function poll(world: World, source: SourceState, queue: QueueState): void {
     });
     invokeBatch(world, source, index);
   }
+  // Nothing waits: growth counts from when they fall behind again.
+  if (queue.visible.count === 0) source.grownAt = world.now;
 }
 
 /** The batching window of a mapping is over: whatever is there goes. */
@@ -76,10 +82,21 @@ export function onBatchingWindow(world: World, source: SourceState): void {
 function grow(world: World, source: SourceState): void {
   const elapsedMs = Math.min(world.now - source.grownAt, 60_000);
   source.grownAt = world.now;
-  const isFailing = source.attempts > 0 && source.failures > source.attempts / 2;
-  const isThrottled = source.throttles > 0;
-  const factor = isThrottled ? 0 : isFailing ? GROWTH_WHILE_FAILING : 1;
+  const isFailing = source.failures > source.attempts / 2;
+  const factor = source.throttles > 0 ? 0 : isFailing ? GROWTH_WHILE_FAILING : 1;
   source.limit = Math.min(source.maximumConcurrency, source.limit + elapsedMs * GROWTH_PER_MS * factor);
+}
+
+/** Pollers look again soon: they may have grown although nothing ended and nothing came. */
+function planGrowth(world: World, source: SourceState): void {
+  if (source.growthPlanned || source.limit >= source.maximumConcurrency) return;
+  source.growthPlanned = true;
+  plan(world.heap, world.now + GROWTH_CHECK_MS, EVENT.growth, source.index);
+}
+
+export function onGrowth(world: World, source: SourceState): void {
+  source.growthPlanned = false;
+  poll(world, source, queueAt(world, source.queue));
 }
 
 /** Once a minute: pollers back off from errors and throttles, and shrink when idle; empty long polls are billed. */
@@ -90,7 +107,6 @@ export function onSourceMinute(world: World, source: SourceState): void {
   if (source.busy < source.limit / 2 && source.throttles === 0)
     source.limit = Math.max(source.busy, source.limit * 0.8);
   if (source.limit < floor) source.limit = floor;
-  if (source.busy < Math.floor(source.limit)) source.grownAt = world.now;
   source.attempts = 0;
   source.failures = 0;
   source.throttles = 0;

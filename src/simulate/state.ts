@@ -100,6 +100,7 @@ export interface SourceState {
   /** Concurrent batches its pollers can handle now. */
   limit: number;
   grownAt: number;
+  growthPlanned: boolean;
   windowPlanned: boolean;
   windowOver: boolean;
   attempts: number;
