@@ -7,7 +7,7 @@ import type { Io } from './io.ts';
 /** Looked for in the current folder where no other is named. */
 export const CONFIG_FILE = 'firebreak.config.json';
 /** Names another file, or holds the settings themselves as JSON. */
-export const CONFIG_VARIABLE = 'FIREBREAK_CONFIG';
+const CONFIG_VARIABLE = 'FIREBREAK_CONFIG';
 
 export interface FoundConfig {
   /** Where the settings come from, for messages. */

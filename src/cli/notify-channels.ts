@@ -36,7 +36,7 @@ export function snsClient(aws: AwsOptions, topicArn: string): SNSClient {
 }
 
 /** `arn:aws:sns:eu-central-1:111122223333:alerts` -> `eu-central-1`. */
-export function regionOfArn(arn: string): string | undefined {
+function regionOfArn(arn: string): string | undefined {
   return arn.split(':')[3] || undefined;
 }
 

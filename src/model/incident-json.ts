@@ -34,7 +34,7 @@ export interface IncidentJson {
   readonly reopened: number;
 }
 
-export interface BurnJson {
+interface BurnJson {
   readonly usdPerHour: number | null;
   readonly wastedUsd: number | null;
   readonly projectedUsd: number | null;
@@ -47,14 +47,14 @@ export interface BurnJson {
   readonly assumptions: readonly string[];
 }
 
-export interface AmplificationJson {
+interface AmplificationJson {
   /** `null` where it cannot be said, and where nothing was deleted at all. */
   readonly receivesPerDelete: number | null;
   readonly nothingDeleted: boolean;
   readonly invocationsPerUnit: number | null;
 }
 
-export interface LossJson {
+interface LossJson {
   readonly lost: number;
   readonly lostPerHour: number;
   readonly expiresAt: string | null;

@@ -20,6 +20,8 @@ export interface DeliverOptions {
   readonly claimMs?: number;
   /** An alert older than this is no news: it leaves the outbox, and is reported if nobody got it. Default 24 h. */
   readonly ageMaxMs?: number;
+  /** No send is begun after this instant, so that a process with a time limit is not cut off amid one. Default: none. */
+  readonly deadlineAt?: EpochMs;
 }
 
 /** What became of one alert on one channel in this pass. */
@@ -31,7 +33,9 @@ export type ChannelOutcome =
   | { readonly kind: 'busy' }
   | { readonly kind: 'failed'; readonly failure: string; readonly retryable: boolean }
   /** Not tried: the channel failed on an earlier alert of this pass. */
-  | { readonly kind: 'channel-down' };
+  | { readonly kind: 'channel-down' }
+  /** Not tried: the deadline of this pass is over. */
+  | { readonly kind: 'postponed' };
 
 export interface AlertOutcome {
   readonly alert: Alert;
@@ -39,7 +43,7 @@ export interface AlertOutcome {
   /**
    * - `done`: every channel has it, or is permanently unable to take it while another has it.
    * - `partial`: some channel has it; the others are tried again.
-   * - `pending`: another pass is at it.
+   * - `pending`: another pass is at it, or time ran out before its turn.
    * - `undelivered`: nobody was told. Tried again at the next pass.
    * - `expired`: given up; nobody was told.
    */
@@ -134,7 +138,10 @@ async function sendAll(
   const outcomes = new Map<string, ChannelOutcome>();
   let isDown = false;
   for (const alert of due) {
-    const outcome = await sendOne({ alert, channel, ledger, options, isDown });
+    const isLate = options.now() > (options.deadlineAt ?? Number.POSITIVE_INFINITY);
+    const outcome: ChannelOutcome = isLate
+      ? { kind: 'postponed' }
+      : await sendOne({ alert, channel, ledger, options, isDown });
     outcomes.set(alert.key, outcome);
     isDown ||= outcome.kind === 'failed' && outcome.retryable;
   }
@@ -188,11 +195,10 @@ function stateOf(
 ): AlertOutcome['state'] {
   const isTold = outcomes.some(({ kind }) => kind === 'sent' || kind === 'already-delivered');
   const isOpen = (outcome: ChannelOutcome): boolean =>
-    outcome.kind === 'busy' ||
-    outcome.kind === 'channel-down' ||
+    ['busy', 'channel-down', 'postponed'].includes(outcome.kind) ||
     (outcome.kind === 'failed' && outcome.retryable);
   const isOld = options.now() - alert.at > (options.ageMaxMs ?? AGE_MAX_MS);
   if (isTold) return isOld || !outcomes.some(isOpen) ? 'done' : 'partial';
-  if (outcomes.some(({ kind }) => kind === 'busy')) return 'pending';
+  if (outcomes.some(({ kind }) => kind === 'busy' || kind === 'postponed')) return 'pending';
   return isOld ? 'expired' : 'undelivered';
 }

@@ -1,4 +1,3 @@
-import type { HeaderBlock, KnownBlock, SectionBlock } from '@slack/types';
 import type { Alert } from '../../model/alert.ts';
 import { SECOND_MS } from '../../model/time.ts';
 import { clip } from './clean.ts';
@@ -22,7 +21,25 @@ const LINE_MAX = 500;
 export interface SlackMessage {
   /** Shown in notifications, and where blocks cannot be shown. */
   readonly text: string;
-  readonly blocks: readonly KnownBlock[];
+  readonly blocks: readonly SlackBlock[];
+}
+
+/** The three kinds of block that are used. `verbatim`: Slack makes no links or mentions out of plain words. */
+type SlackBlock =
+  | { readonly type: 'header'; readonly text: PlainText }
+  | { readonly type: 'section'; readonly text: Mrkdwn }
+  | { readonly type: 'context'; readonly elements: Mrkdwn[] };
+
+interface PlainText {
+  readonly type: 'plain_text';
+  readonly text: string;
+  readonly emoji: false;
+}
+
+interface Mrkdwn {
+  readonly type: 'mrkdwn';
+  readonly text: string;
+  readonly verbatim: true;
 }
 
 const MARKS: Readonly<Record<Tone, string>> = {
@@ -39,7 +56,7 @@ const MARKS: Readonly<Record<Tone, string>> = {
  */
 export function slackMessage(alert: Alert): SlackMessage {
   const told = story(alert);
-  const blocks: KnownBlock[] = [
+  const blocks: readonly SlackBlock[] = [
     header(told),
     ...section(told.lead.map((text) => line(text, told))),
     ...section(actionLines(told)),
@@ -57,7 +74,7 @@ function fallback(told: Story): string {
 }
 
 /** A header is plain text; the three characters that Slack treats as control characters are replaced, not escaped. */
-function header(told: Story): HeaderBlock {
+function header(told: Story): SlackBlock {
   const plain = `${MARKS[told.tone]} ${told.label} ${told.title}`
     .replaceAll('<', '\u2039')
     .replaceAll('>', '\u203a')
@@ -69,7 +86,7 @@ function header(told: Story): HeaderBlock {
 }
 
 /** One section of lines; lines that do not fit any more are left out, and counted. */
-function section(lines: readonly string[]): SectionBlock[] {
+function section(lines: readonly string[]): readonly SlackBlock[] {
   if (lines.length === 0) return [];
   const kept: string[] = [];
   let length = 0;

@@ -51,7 +51,7 @@ export function story(alert: Alert): Story {
 }
 
 /** `orders-worker`, or the queue where no function is concerned. */
-export function subjectOf(alert: Alert): string {
+function subjectOf(alert: Alert): string {
   const { functionName, queueName } = alert.incident;
   return clean(functionName ?? queueName ?? 'this account', 80);
 }

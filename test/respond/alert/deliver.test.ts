@@ -103,6 +103,25 @@ describe('a channel that fails for a while', () => {
   });
 });
 
+it('begins nothing after the deadline, and goes on with the oldest at the next pass', async () => {
+  let now = ONSET_AT;
+  const sent: string[] = [];
+  const slow: Channel = {
+    name: 'slack',
+    send: async ({ key }) => {
+      now += MINUTE_MS;
+      sent.push(key);
+      return OK;
+    },
+  };
+  const options = { store: memoryStore(), channels: [slow], now: () => now };
+  const report = await deliver([opened, critical], { ...options, deadlineAt: ONSET_AT + 1 });
+  expect(states(report)).toEqual({ 'a#opened': 'done', 'a#critical': 'pending' });
+  expect(deliveryLines(report)).toEqual([]);
+  await deliver([], options);
+  expect(sent).toEqual(['a#opened', 'a#critical']);
+});
+
 describe('a channel that fails for good', () => {
   it('does not hold up the others, and is reported', async () => {
     const [slack, sns] = [channelOf('slack', LASTING), channelOf('sns')];
