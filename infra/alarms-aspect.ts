@@ -78,9 +78,9 @@ export class FirebreakAlarms implements IAspect {
   }
 }
 
-/** By the tag, so that it also holds for functions that another copy of this package made. */
+/** By metadata, which is there before any aspect runs, and which another copy of this package sets as well. */
 function isOwn(fn: CfnFunction): boolean {
-  return Object.hasOwn(fn.tags.tagValues(), OWN_FUNCTION_TAG);
+  return fn.node.scopes.some(({ node }) => node.metadata.some(({ type }) => type === OWN_FUNCTION_TAG));
 }
 
 class FunctionAlarms extends Construct {

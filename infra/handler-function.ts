@@ -83,6 +83,7 @@ export class HandlerFunction extends Construct {
       });
     }
     Tags.of(this.fn).add(OWN_FUNCTION_TAG, props.module);
+    this.node.addMetadata(OWN_FUNCTION_TAG, props.module);
   }
 
   /** Everything the function may do, in one place, and there before the function is. */
