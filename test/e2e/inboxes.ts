@@ -39,10 +39,16 @@ export interface TopicInbox {
   read(): Promise<readonly { readonly subject: string | undefined; readonly message: string }[]>;
 }
 
+/** A topic of its own, and its inbox. */
 export async function openTopicInbox(world: World, name: string): Promise<TopicInbox> {
-  const queue = await createQueue(world, `${name}-inbox`, {});
   const { TopicArn: topicArn } = await world.sns.send(new CreateTopicCommand({ Name: name }));
   if (topicArn === undefined) throw new Error(`topic ${name} has no ARN`);
+  return subscribe(world, topicArn, `${name}-inbox`);
+}
+
+/** Subscribes a new queue to a topic that is there. */
+export async function subscribe(world: World, topicArn: string, queueName: string): Promise<TopicInbox> {
+  const queue = await createQueue(world, queueName, {});
   await world.sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint: queue.arn }));
   const read = async () => {
     const { Messages = [] } = await world.sqs.send(

@@ -334,7 +334,10 @@ runtime._signal, runtime._collect = signal_later, collect_later
 def worker_invoke(original, self, *args, **kwargs):
     configured = self.config
     timeout_seconds = configured.get("Timeout", 3)
-    self.config = {**configured, "Timeout": timeout_seconds / SPEED}
+    variables = dict((configured.get("Environment") or {}).get("Variables") or {})
+    if "NODE_OPTIONS" in variables:  # the function's own, and what gives it the emulated clock
+        variables["NODE_OPTIONS"] += " " + os.environ.get("NODE_OPTIONS", "")
+    self.config = {**configured, "Timeout": timeout_seconds / SPEED, "Environment": {"Variables": variables}}
     ending.deferred, ending.process = True, None
     try:
         result = original(self, *args, **kwargs)

@@ -11,7 +11,8 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, ListQueueTagsCommand } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
 import { openTopicInbox } from '../inboxes.ts';
-import { describeWithEmulator, openWorld, REGION } from '../world.ts';
+import { cloudFormation } from '../stack.ts';
+import { describeWithEmulator, openWorld } from '../world.ts';
 
 const world = openWorld('emulator-services');
 
@@ -56,17 +57,6 @@ describeWithEmulator('the other services in the emulator', () => {
     await expect(missing).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });
-
-/** A CloudFormation call by its Query API: no client package only for this. */
-async function cloudFormation(action: string, parameters: Readonly<Record<string, string>>): Promise<string> {
-  const credential = `${world.account}/20260101/${REGION}/cloudformation/aws4_request`;
-  const response = await fetch(world.endpoint, {
-    method: 'POST',
-    headers: { authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0` },
-    body: new URLSearchParams({ Action: action, Version: '2010-05-15', ...parameters }),
-  });
-  return response.text();
-}
 
 const TEMPLATE = {
   Resources: {
@@ -116,12 +106,12 @@ const TEMPLATE = {
 
 describeWithEmulator('CloudFormation in the emulator', () => {
   it('keeps the properties that firebreak reads, and deletes a stack by its ARN', async () => {
-    const created = await cloudFormation('CreateStack', {
+    const created = await cloudFormation(world, 'CreateStack', {
       StackName: 'stack',
       TemplateBody: JSON.stringify(TEMPLATE),
     });
     const stackId = /<StackId>(.*)<\/StackId>/.exec(created)?.[1] ?? '';
-    const status = () => cloudFormation('DescribeStacks', { StackName: stackId });
+    const status = () => cloudFormation(world, 'DescribeStacks', { StackName: stackId });
     await world.eventually(status, (text) => text.includes('<StackStatus>CREATE_COMPLETE<'));
 
     const QueueUrl = `${world.endpoint}/${world.account}/cfn`;
@@ -143,7 +133,7 @@ describeWithEmulator('CloudFormation in the emulator', () => {
     const alarms = await world.cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: ['cfn-math'] }));
     expect(alarms.MetricAlarms?.[0]?.StateValue).not.toBe('ALARM');
 
-    await cloudFormation('DeleteStack', { StackName: stackId });
+    await cloudFormation(world, 'DeleteStack', { StackName: stackId });
     await world.eventually(status, (text) => text.includes('<StackStatus>DELETE_COMPLETE<'));
     const gone = world.lambda.send(new GetFunctionCommand({ FunctionName: 'cfn-worker' }));
     await expect(gone).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
