@@ -12,6 +12,8 @@ export interface JournalEntry {
   readonly event: 'invoked' | 'processed';
   readonly at: number;
   readonly body: string;
+  /** AWS request id. */
+  readonly invocation: string;
   /** The process: an execution environment. */
   readonly pid: number;
 }
@@ -20,12 +22,13 @@ export interface JournalEntry {
 export function handlerSource(behaviour: Behaviour): string {
   return `
 const { appendFileSync } = require('node:fs');
-const note = (event, records) => {
-  const lines = records.map(({ body }) => JSON.stringify({ event, at: Date.now(), body, pid: process.pid }) + '\\n');
+const note = (event, records, { awsRequestId: invocation }) => {
+  const common = { event, at: Date.now(), invocation, pid: process.pid };
+  const lines = records.map(({ body }) => JSON.stringify({ ...common, body }) + '\\n');
   if (lines.length > 0) appendFileSync(process.env.JOURNAL, lines.join(''));
 };
-exports.handler = async ({ Records }) => {
-  note('invoked', Records);
+exports.handler = async ({ Records }, context) => {
+  note('invoked', Records, context);
   await new Promise((resolve) => setTimeout(resolve, Number(process.env.WORK_MS)));
   ${BODIES[behaviour]}
 };
@@ -37,8 +40,8 @@ const BODIES: Readonly<Record<Behaviour, string>> = {
   'times-out': 'await new Promise((resolve) => setTimeout(resolve, 600_000));',
   'fails-partially': `
   const failed = Records.filter(({ body }) => body.includes('poison'));
-  note('processed', Records.filter((record) => !failed.includes(record)));
+  note('processed', Records.filter((record) => !failed.includes(record)), context);
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };`,
-  healthy: `note('processed', Records);
+  healthy: `note('processed', Records, context);
   return { batchItemFailures: [] };`,
 };

@@ -40,6 +40,12 @@ export async function minutes(
   return Timestamps.map((timestamp, i) => ({ at: timestamp.getTime(), value: Values[i] ?? Number.NaN }));
 }
 
+/** Invocations by the minute in which they started. */
+export function invocationStarts(world: World, { functionName }: Pipeline) {
+  const dimensions = { FunctionName: functionName };
+  return minutes(world, { namespace: 'AWS/Lambda', metric: 'Invocations', stat: 'Sum', dimensions });
+}
+
 /** The sum of an AWS/Lambda counter of the pipeline's function. */
 export function lambdaTotal(world: World, { functionName }: Pipeline, metric: string): Promise<number> {
   return total(world, {
