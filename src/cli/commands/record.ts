@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { InputError, RefusedError, UnavailableError } from '../../model/errors.ts';
+import { InputError, UnavailableError } from '../../model/errors.ts';
 import { formatUsd } from '../../model/format.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, toIso } from '../../model/time.ts';
 import type { ReadGap } from '../../model/window.ts';
@@ -11,12 +11,13 @@ import {
   type PartialFile,
   removePartial,
 } from '../../observe/aws/partial-file.ts';
-import { partsOf, readParts, writeTraceFile } from '../../observe/aws/recording.ts';
+import { readParts, writeTraceFile } from '../../observe/aws/recording.ts';
 import { planRecording, type RecordingPlan } from '../../observe/aws/recording-plan.ts';
 import { wireOf } from '../../observe/aws/source.ts';
 import { monitorCost } from '../../price/monitor-cost.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import type { Io } from '../io.ts';
+import { ASK_FROM_USD, agreeToPrice, checkSize } from '../record-consent.ts';
 import type { Register } from './index.ts';
 
 interface Options {
@@ -31,14 +32,8 @@ interface Options {
   readonly endpointUrl?: string;
 }
 
-/** From this price on a person must agree. */
-const ASK_FROM_USD = 1;
 /** CloudWatch keeps per-minute points for 15 days (GetMetricData API reference, 2026-08); a recording takes a while. */
 const SINCE_MAX_MS = 14 * DAY_MS;
-/** A trace is one JSON document, which no reader can hold beyond this. */
-const TRACE_BYTES_MAX = 512 * 1024 * 1024;
-/** A value and its comma: most are short counts or null. */
-const BYTES_PER_VALUE = 6;
 
 /** `firebreak record`: the account's own history as a trace. */
 export const registerRecord: Register = (program, io) => {
@@ -78,8 +73,9 @@ async function record(io: Io, options: Options): Promise<void> {
   const plan =
     leftover?.plan ??
     (await planRecording(wire, { now: io.now(), sinceMs, functions: options.function ?? [] }));
-  checkPlan(plan, options);
-  await agree(io, plan, leftover, options);
+  checkFunctions(plan, options);
+  checkSize(plan);
+  await agreeToPrice(io, plan, { done: leftover?.done ?? new Set(), yes: options.yes === true });
   const file = leftover ?? (await createPartial(partialPath, plan));
   const gaps = summariseGaps([...plan.gaps, ...(await readParts(wire, file, progressOf(io)))]);
   const series = await writeTraceFile(file, path, { pseudonymise: options.pseudonymise === true }).catch(
@@ -124,37 +120,11 @@ function checkLeftover(
   );
 }
 
-function checkPlan(plan: RecordingPlan, options: Options): void {
-  const missing = (options.function ?? []).filter(
-    (name) => !plan.header.functions.some((fn) => fn.name === name),
-  );
-  if (missing.length > 0) {
-    throw new InputError(`--function: no such function in ${plan.header.region}: ${missing.join(', ')}`);
-  }
-  const series = [...plan.requests, ...plan.silent].reduce((sum, one) => sum + one.statistics.length, 0);
-  if (series * plan.header.periods * BYTES_PER_VALUE > TRACE_BYTES_MAX) {
-    throw new InputError(
-      `${series} series of ${plan.header.periods} minutes do not fit one trace: use a shorter --since, or --function`,
-    );
-  }
-}
-
-async function agree(
-  io: Io,
-  plan: RecordingPlan,
-  leftover: PartialFile | null,
-  options: Options,
-): Promise<void> {
-  const parts = partsOf(plan);
-  const left = parts.filter((_, part) => !leftover?.done.has(part));
-  const metrics = left.reduce((sum, requests) => sum + requests.length, 0);
-  const usd = monitorCost({ metricRequests: metrics, apiRequests: 0 });
-  io.stderr(
-    `${plan.header.functions.length} functions, ${plan.header.queues.length} queues: ${metrics} metrics with data in ${left.length} calls, ${formatUsd(usd)}\n`,
-  );
-  if (usd < ASK_FROM_USD || options.yes === true) return;
-  if (await io.confirm(`Read them for ${formatUsd(usd)}?`)) return;
-  throw new RefusedError(`nothing was read: it costs ${formatUsd(usd)}; pass --yes to agree`);
+function checkFunctions(plan: RecordingPlan, options: Options): void {
+  const recorded = new Set(plan.header.functions.map(({ name }) => name));
+  const missing = (options.function ?? []).filter((name) => !recorded.has(name));
+  if (missing.length === 0) return;
+  throw new InputError(`--function: no such function in ${plan.header.region}: ${missing.join(', ')}`);
 }
 
 function progressOf(io: Io): (done: number, total: number) => void {

@@ -32,7 +32,7 @@ interface Part {
 }
 
 export async function createPartial(path: string, plan: RecordingPlan): Promise<PartialFile> {
-  await writeFile(path, `${JSON.stringify({ format: FORMAT, plan })}\n`);
+  await writeFile(path, `${JSON.stringify({ format: FORMAT, plan })}\n`).catch(cannotWrite(path));
   return { path, plan, done: new Set() };
 }
 
@@ -41,7 +41,13 @@ export async function appendPart(
   part: number,
   series: readonly RecordedSeries[],
 ): Promise<void> {
-  await appendFile(file.path, `${JSON.stringify({ part, series })}\n`);
+  await appendFile(file.path, `${JSON.stringify({ part, series })}\n`).catch(cannotWrite(file.path));
+}
+
+function cannotWrite(path: string): (cause: NodeJS.ErrnoException) => never {
+  return (cause) => {
+    throw new InputError(`cannot write ${path}: ${cause.code ?? cause.message}`, { cause });
+  };
 }
 
 /**

@@ -67,6 +67,8 @@ export interface FakeState {
 }
 
 export interface FakeAws {
+  /** Answers one HTTP request: what its clients get, and what a server may serve. */
+  respond(request: WireRequest): WireResponse;
   readonly state: FakeState;
   readonly clients: AwsClients;
   /** Every call, retries included, in order. */
@@ -89,14 +91,16 @@ export function fakeAws(initial: Partial<FakeState> = {}): FakeAws {
     ...initial,
   };
   const calls: Seen[] = [];
+  const respond = (request: WireRequest): WireResponse => {
+    const seen = understand(request);
+    calls.push(seen);
+    const answer = state.fault(seen) ?? right(state, seen);
+    return 'body' in answer ? success(seen, state.tamper(seen, answer.body)) : failure(seen, answer);
+  };
   const requestHandler = {
     handle: async (request: WireRequest) => {
-      const seen = understand(request);
-      calls.push(seen);
-      const answer = state.fault(seen) ?? right(state, seen);
-      return {
-        response: 'body' in answer ? success(seen, state.tamper(seen, answer.body)) : failure(seen, answer),
-      };
+      const { statusCode, headers, body } = respond(request);
+      return { response: { statusCode, headers: { ...headers }, body: Readable.from([Buffer.from(body)]) } };
     },
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
@@ -116,6 +120,7 @@ export function fakeAws(initial: Partial<FakeState> = {}): FakeAws {
   return {
     state,
     clients,
+    respond,
     calls,
     count: (operation) => calls.filter((seen) => seen.operation === operation).length,
   };
@@ -152,12 +157,18 @@ export function points(startAt: number, values: readonly (number | null)[]): Rea
   );
 }
 
-interface WireRequest {
+export interface WireRequest {
   readonly method: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string | string[] | null>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
+}
+
+export interface WireResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 const LAMBDA_ROUTES: readonly (readonly [RegExp, string])[] = [
@@ -200,13 +211,13 @@ const IDENTITY = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/do
 <GetCallerIdentityResult><Arn>arn:aws:iam::${ACCOUNT}:user/me</Arn><UserId>me</UserId><Account>${ACCOUNT}</Account>
 </GetCallerIdentityResult></GetCallerIdentityResponse>`;
 
-function success(seen: Seen, body: unknown) {
+function success(seen: Seen, body: unknown): WireResponse {
   return seen.operation === 'GetCallerIdentity'
     ? response(200, IDENTITY, { 'content-type': 'text/xml' })
     : response(200, JSON.stringify(body), { 'content-type': 'application/json' });
 }
 
-function failure(seen: Seen, error: Extract<Answer, { status: number }>) {
+function failure(seen: Seen, error: Extract<Answer, { status: number }>): WireResponse {
   const { status, code, message = code } = error;
   if (seen.operation === 'GetCallerIdentity') {
     const xml = `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
@@ -218,6 +229,6 @@ function failure(seen: Seen, error: Extract<Answer, { status: number }>) {
   });
 }
 
-function response(statusCode: number, body: string, headers: Readonly<Record<string, string>>) {
-  return { statusCode, headers: { ...headers }, body: Readable.from([Buffer.from(body)]) };
+function response(statusCode: number, body: string, headers: Readonly<Record<string, string>>): WireResponse {
+  return { statusCode, headers, body };
 }
