@@ -11,7 +11,9 @@ export function answerLambda(state: FakeState, { operation, input }: Seen): Answ
     case 'GetAccountSettings':
       return { body: { AccountLimit: { ConcurrentExecutions: 1000 } } };
     case 'GetFunction':
-      return fn === undefined ? missing() : { body: { Configuration: configurationOf(fn), ...detailsOf(fn) } };
+      return fn === undefined
+        ? missing()
+        : { body: { Configuration: configurationOf(fn), ...detailsOf(fn) } };
     case 'GetFunctionConcurrency':
       return fn === undefined ? missing() : { body: concurrencyOf(fn) ?? {} };
     case 'GetFunctionEventInvokeConfig':
