@@ -65,7 +65,29 @@ export function attemptsOf(consumer: Consumer, minutes: number): Attempts {
     // Deletes that catch up may make it negative: they take back what an earlier minute held for failed.
     failed[i] = byErrors > 0 ? Math.max(byErrors, due - gone) : due - gone;
   }
+  netOut(failed, errorsTell ? completeUntil : 0, whole + NET_MINUTES);
   return { attempts, failed, unit: 'receives' };
+}
+
+/** Minutes by which the delete of a healthy message may miss the minute in which it is expected. */
+const NET_MINUTES = 2;
+
+/**
+ * Lets deletes that came early or late cancel the receives of neighbouring minutes, within `reach`: what is left are
+ * messages that were received and not deleted, not the jitter of one-minute counts.
+ */
+function netOut(failed: Float64Array, from: number, reach: number): void {
+  for (let i = Math.max(0, from); i < failed.length; i++) {
+    if ((failed[i] as number) >= 0) continue;
+    const until = Math.min(failed.length - 1, i + reach);
+    for (let j = Math.max(0, from, i - reach); j <= until && (failed[i] as number) < 0; j++) {
+      const open = failed[j] as number;
+      if (open <= 0) continue;
+      const cancelled = Math.min(open, -(failed[i] as number));
+      failed[j] = open - cancelled;
+      failed[i] = (failed[i] as number) + cancelled;
+    }
+  }
 }
 
 const NOTHING = new Float64Array(0);

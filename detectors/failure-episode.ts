@@ -19,7 +19,7 @@ export interface Episode {
 /** Evidence below this is not even emerging: two bad minutes. */
 const EMERGING_NATS = 2 * NATS_PER_MINUTE;
 
-/** A minute that says less than this does not mark an onset. */
+/** A minute that says less than this marks neither an onset nor that it goes on. */
 const CLEAR_NATS = 0.5;
 
 /** Evidence, in nats, that failures have stopped at which an episode is over. */
@@ -51,7 +51,7 @@ export function failureEpisode(data: Attempts, test: RateTest, quietMinutes: num
     nats = Math.min(NATS_MAX, Math.max(0, nats + Math.min(change, NATS_PER_MINUTE)));
     failed += lost;
     attempts += tried;
-    if (change > 0) {
+    if (change > CLEAR_NATS) {
       lastFailing = i;
       healthySince = 0;
     } else {

@@ -69,11 +69,9 @@ export interface ErrorEpisode extends Episode {
   readonly data: Attempts;
 }
 
-/** Failed invocations are waste, each minute by its own share. */
-export function errorShares({ data, onsetMinute }: ErrorEpisode): Series {
-  return data.attempts.map((tried, i) =>
-    i >= Math.floor(onsetMinute) && tried > 0 ? Math.min(1, (data.failed[i] as number) / tried) : 0,
-  );
+/** Failed invocations are waste, each minute of the window by its own share. */
+export function errorShares({ data }: ErrorEpisode): Series {
+  return data.attempts.map((tried, i) => (tried > 0 ? Math.min(1, (data.failed[i] as number) / tried) : 0));
 }
 
 export function failingEvidence({ baseline }: Invoked, episode: Episode): Evidence {

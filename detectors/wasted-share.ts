@@ -7,7 +7,8 @@ import type { Episode } from './failure-episode.ts';
 const DISTINCT_SHARE = 0.2;
 
 /**
- * Share of the function's spend that was for nothing, by minute of start. Where Errors is complete, failed invocations
+ * Share of the function's spend that was for nothing, by minute of start, over the whole window: an incident may have
+ * begun before the episode that is under way now. Where Errors is complete, failed invocations
  * are counted; what they took is what is left of Duration after the healthy ones took their usual time.
  */
 export function wastedShareOf(consumer: Consumer, data: Attempts, episode: Episode): Series {
@@ -16,12 +17,13 @@ export function wastedShareOf(consumer: Consumer, data: Attempts, episode: Episo
   const healthyMs = consumer.functionBaseline?.durationMs ?? Number.NaN;
   const completeUntil = minutes - settleMinutes(consumer.fn);
   const shares = new Float64Array(minutes);
-  for (let i = Math.floor(episode.onsetMinute); i < minutes; i++) {
+  const onset = Math.floor(episode.onsetMinute);
+  for (let i = 0; i < minutes; i++) {
     const invoked = invocations?.[i] ?? Number.NaN;
     const wrong = errors?.[i] || 0;
     const tookMs = durationSumMs?.[i] ?? Number.NaN;
     if (consumer.source.partialBatchResponses || i >= completeUntil || !(invoked > 0) || !(tookMs > 0)) {
-      shares[i] = shareOf(data, i, episode.failedShare);
+      shares[i] = shareOf(data, i, i >= onset ? episode.failedShare : 0);
     } else if (wrong > 0 && wrong >= invoked) {
       shares[i] = 1;
     } else if (wrong > 0 && Number.isFinite(healthyMs) && wrong / invoked > DISTINCT_SHARE) {

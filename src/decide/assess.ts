@@ -59,7 +59,9 @@ export function assess(input: AssessInput): Assessment {
     usdPerAttempt: usdPerAttempt(window, finding, spend),
     ceilingUsdPerHour: ceiling(input, spend.functions),
   });
-  const wastedUsd = accounted.wastedUsd + total(spend.wasted, finalUntil, minutes);
+  const seen = accounted.wastedUsd + total(spend.wasted, finalUntil, minutes);
+  // Once only its consequences are left (a full dead-letter queue), what it had wasted stays wasted.
+  const wastedUsd = finding.wastedShare === null ? Math.max(seen, input.incident?.burn.wastedUsd ?? 0) : seen;
   const downstreamUsd = total(spend.downstream, 0, minutes);
   const spentUsd = total(spend.usd, 0, minutes);
   return {

@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding.ts';
+import type { Series } from '../model/window.ts';
 import { byCause } from './precedence.ts';
 
 /** Findings that have one cause: the causing one, and what it explains. */
@@ -23,6 +24,14 @@ export function groupByCause(findings: readonly Finding[]): Cause[] {
     const [primary, ...others] = group.sort(causeFirst) as [Finding, ...Finding[]];
     return { primary, others };
   });
+}
+
+/** Waste of a cause, whichever of its findings saw it: the largest share in each minute; `null` where none saw any. */
+export function wastedShareOf({ primary, others }: Cause): Series | null {
+  const shares = [primary, ...others].map(({ wastedShare }) => wastedShare).filter((share) => share !== null);
+  const [first, ...rest] = shares;
+  if (first === undefined || rest.length === 0) return first ?? null;
+  return first.map((share, i) => rest.reduce((most, other) => Math.max(most, other[i] ?? 0), share));
 }
 
 function touches(a: Finding, b: Finding): boolean {

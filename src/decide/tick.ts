@@ -4,7 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import { assess } from './assess.ts';
 import type { Tick, TickInput, TickResult } from './contract.ts';
-import { type Cause, groupByCause } from './group.ts';
+import { type Cause, groupByCause, wastedShareOf } from './group.ts';
 import { advance, alertOf, begin, type Observed, REOPEN_WITHIN_MS, rest, type Step } from './lifecycle.ts';
 import { recommend } from './recommend.ts';
 import { judge } from './severity.ts';
@@ -64,7 +64,8 @@ function matching(cause: Cause, input: TickInput, taken: ReadonlySet<string>): I
 }
 
 function observe(cause: Cause, incident: Incident | null, input: TickInput): Observed {
-  const { primary: finding, others } = cause;
+  const { others } = cause;
+  const finding = { ...cause.primary, wastedShare: wastedShareOf(cause) };
   const { now, window, config, baselines } = input;
   // A pending incident starts its account anew at each tick: its onset may still move.
   const running = incident?.openedAt == null ? null : incident;

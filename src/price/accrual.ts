@@ -39,49 +39,56 @@ export function accrue(input: AccrualInput): Accrual {
   const seconds = runningSeconds(input, begun);
   const sqsUsd = sqsRequestUsd({ prices, fifo: false, requests: 1 });
   const usd = new Float64Array(minutes);
-  const perInvocation = requestsPerInvocation(fn);
   for (let i = 0; i < minutes; i++) {
     const invoked = begun.all[i] as number;
-    const requests =
-      input.queues.length > 0 ? invoked * perInvocation + IDLE_POLLS_PER_MINUTE * input.queues.length : 0;
+    const requests = input.queues.length > 0 ? sqsRequests(input, i, invoked) : 0;
     usd[i] = (seconds[i] as number) * perSecond + invoked * prices.usdPerRequest + requests * sqsUsd;
   }
   return { usd, invocations: begun.all };
 }
 
-/** One receive and one delete for every ten messages of a batch. */
-function requestsPerInvocation(fn: LambdaFunction): number {
+/** A receive and, unless it failed, a delete for every ten messages of a batch, and the polls of idle pollers. */
+function sqsRequests({ fn, lambda, queues }: AccrualInput, minute: number, invoked: number): number {
   const batch = Math.max(
     1,
-    ...fn.eventSources.filter(({ kind }) => kind === 'sqs').map(({ batchSize }) => batchSize),
+    ...fn.eventSources.filter(({ kind }) => kind === 'sqs').map((source) => source.batchSize),
   );
-  return 2 * Math.ceil(batch / 10);
+  const succeeded = Math.max(0, invoked - (lambda.errors?.[minute] || 0));
+  return (invoked + succeeded) * Math.ceil(batch / 10) + IDLE_POLLS_PER_MINUTE * queues.length;
 }
 
 interface Begun {
   readonly all: Float64Array;
   /** Of these, begun and not yet reported. */
   readonly unreported: Float64Array;
+  /** 1 in minutes where so many are reported that all may be: their Duration is taken as it is. */
+  readonly settled: Uint8Array;
 }
+
+/** Share of the expected invocations that must be reported for a minute to count as settled: batches vary in size. */
+const SETTLED_SHARE = 0.7;
 
 function invocationsBegun({ fn, lambda, queues, minutes }: AccrualInput): Begun {
   const all = new Float64Array(minutes);
   const unreported = new Float64Array(minutes);
+  const settled = new Uint8Array(minutes);
   const reportedFrom = unreportedFrom(fn, minutes);
   const perInvocation = messagesPerInvocation(lambda, queues, reportedFrom);
   for (let i = 0; i < minutes; i++) {
     const reported = lambda.invocations?.[i] || 0;
     all[i] = reported;
+    settled[i] = Number(i < reportedFrom || (perInvocation <= 0 && reported > 0));
     if (i < reportedFrom || perInvocation <= 0) continue;
     let received = 0;
     for (const queue of queues) received += queue.received?.[i] || 0;
+    settled[i] = Number(reported >= (SETTLED_SHARE * received) / perInvocation);
     // Where some are reported, the size of a batch is too uncertain to count the rest by it.
     if (reported > 0 || (lambda.throttles?.[i] || 0) > 0 || received === 0) continue;
     const missing = Math.max(1, Math.round(received / perInvocation));
     unreported[i] = missing;
     all[i] = reported + missing;
   }
-  return { all, unreported };
+  return { all, unreported, settled };
 }
 
 /** First minute whose invocations may still be running unreported: none where each ends within its minute or the next. */
@@ -170,6 +177,7 @@ function boundByConcurrency(
   let guessing = false;
   for (let i = from; i < seconds.length; i++) {
     guessing ||= (begun.unreported[i] as number) > 0;
+    if (!guessing && begun.settled[i] === 1) continue;
     const peak = (concurrency[i] || 0) * SECONDS_PER_MINUTE;
     const atLeast = Math.max(seconds[i] as number, worth * peak);
     seconds[i] = guessing ? Math.min(atLeast, peak) : atLeast;

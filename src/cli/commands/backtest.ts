@@ -1,0 +1,90 @@
+import { formatDuration, formatUsd } from '../../model/format.ts';
+import type { Incident } from '../../model/incident.ts';
+import { type IncidentJson, incidentJson } from '../../model/incident-json.ts';
+import { toIso } from '../../model/time.ts';
+import { readTraceFile } from '../../observe/trace/read-file.ts';
+import { backtest } from '../../replay/backtest.ts';
+import { costOf } from '../../replay/cost.ts';
+import { type BacktestDocument, backtestDocument } from '../../replay/document.ts';
+import { loadConfig } from '../config-file.ts';
+import type { Io } from '../io.ts';
+import { renderTable } from '../table.ts';
+import type { Register } from './index.ts';
+
+interface Options {
+  readonly json?: boolean;
+  readonly config?: string;
+}
+
+/** `firebreak backtest`: what the monitor would have said, on recorded data, tick by tick. */
+export const registerBacktest: Register = (program, io) => {
+  program
+    .command('backtest')
+    .description('Replays a recorded trace through the monitor: what it would have said, and when')
+    .argument('<trace>', 'a firebreak-trace/1 file, .json or .json.gz')
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'print one JSON document (firebreak-backtest/1)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  firebreak record --since 24h -o trace.json.gz && firebreak backtest trace.json.gz',
+    )
+    .action(async (path: string, options: Options) => {
+      const config = await loadConfig(io, options.config);
+      const trace = await readTraceFile(path);
+      const result = await backtest(trace, { config, onProgress: (share) => progress(io, share) });
+      progress(io, 1);
+      const document = backtestDocument(trace, result, costOf(trace, config.pricing));
+      io.stdout(
+        options.json === true
+          ? `${JSON.stringify(document, null, 2)}\n`
+          : summary(document, result.incidents),
+      );
+    });
+};
+
+function progress(io: Io, share: number): void {
+  if (!io.isTty) return;
+  io.stderr(share < 1 ? `\rreplaying ${Math.round(share * 100)} %` : '\r\u001b[K');
+}
+
+function summary(document: BacktestDocument, incidents: readonly Incident[]): string {
+  const { trace, cost, monitorCost } = document;
+  const pages = incidents.filter(({ severity }) => severity === 'critical').length;
+  const lines = [
+    `${trace.start} to ${trace.end} in ${trace.region}: ${trace.ticks} ticks, ${formatUsd(cost.totalUsd)} spent`,
+    `${pages} ${pages === 1 ? 'page' : 'pages'} and ${incidents.length - pages} ${incidents.length - pages === 1 ? 'warning' : 'warnings'}; reading this data every minute would have cost ${formatUsd(monitorCost.usd)}`,
+  ];
+  if (incidents.length === 0) return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n\n${table(incidents)}\n${incidents.map(story).join('\n')}`;
+}
+
+function table(incidents: readonly Incident[]): string {
+  return renderTable(
+    [
+      { title: 'severity' },
+      { title: 'detector' },
+      { title: 'function or queue', widthMax: 40 },
+      { title: 'onset' },
+      { title: 'told after', align: 'right' },
+      { title: '$/h', align: 'right' },
+      { title: 'wasted', align: 'right' },
+      { title: 'state' },
+    ],
+    incidents.map((incident) => [
+      incident.severity,
+      incident.detector,
+      incident.functionName ?? incident.queueName ?? '',
+      toIso(incident.onsetAt),
+      formatDuration((incident.openedAt ?? incident.evaluatedAt) - incident.onsetAt),
+      formatUsd(incident.burn.usdPerHour),
+      formatUsd(incident.burn.wastedUsd),
+      incident.state,
+    ]),
+  );
+}
+
+function story(incident: Incident): string {
+  const json: IncidentJson = incidentJson(incident);
+  const evidence = json.evidence.map(({ text }) => `  - ${text}`);
+  return `${[`${incident.id}: ${json.recommendation.command}`, ...evidence].join('\n')}\n`;
+}
