@@ -185,17 +185,19 @@ describe('kill', () => {
     expect((await openKill())?.state).toBe('recorded');
   });
 
-  it('a restore that begins while it works wins: what the kill changed is put back', async () => {
-    const lambda = fakeLambda(START);
+  it('a restore that begins while it works wins: what the kill changed is put back, and it changes nothing more', async () => {
+    const start = { mappings: { a: true, b: true, c: true }, reservedConcurrency: null };
+    const lambda = fakeLambda(start);
     let restored = false;
     lambda.onChange = async () => {
       if (restored) return;
       restored = true;
       await executeRestore(restoreNow, depsOf(lambda, data));
     };
-    const failure = executeKill(planOf(START), CAUSE, depsOf(lambda, data));
+    const failure = executeKill(planOf(start), CAUSE, depsOf(lambda, data));
     await expect(failure).rejects.toThrow('somebody restored orders-worker while it was being stopped');
-    expect(lambda.settings()).toEqual(START);
+    expect(lambda.changes).toEqual(['a disabled', 'a enabled']);
+    expect(lambda.settings()).toEqual(start);
     expect(await openKill()).toBeNull();
   });
 

@@ -128,4 +128,21 @@ describe.each(STARTS)('from %j', (start) => {
     const tried = await everyInterleaving(test, (lambda, data) => checkEither(start, lambda, data));
     expect(tried).toBeGreaterThan(20);
   });
+
+  it('a kill and a restore, call by call in turn: they do not undo each other for ever', async () => {
+    const data = memoryData();
+    const lambda = fakeLambda(start, { settleReads: 3 });
+    await executeKill(planOf(start), CAUSE, depsOf(lambda, data));
+    lambda.changes.length = 0;
+    const one = stepped(lambda, data, killOf(start, true));
+    const two = stepped(lambda, data, restore);
+    let isRunning = true;
+    for (let turn = 0; isRunning && turn < 500; turn++) {
+      const runs = [await one.advance(1), await two.advance(1)];
+      isRunning = runs.includes(true);
+    }
+    expect(isRunning).toBe(false);
+    expect(lambda.changes.length).toBeLessThanOrEqual(8);
+    await checkEither(start, lambda, data);
+  });
 });

@@ -155,8 +155,8 @@ describe('restore', () => {
     await expect(elsewhere).rejects.toThrow('choose it with --profile and --region');
   });
 
-  it('a kill that begins while it works wins: the function stays stopped', async () => {
-    const lambda = await killed({ mappings: { a: true }, reservedConcurrency: null });
+  it('a kill that begins while it works wins: the function stays stopped, and restore changes nothing more', async () => {
+    const lambda = await killed({ mappings: { a: true, b: true }, reservedConcurrency: null });
     let again = false;
     lambda.onChange = async () => {
       if (again) return;
@@ -166,8 +166,19 @@ describe('restore', () => {
     await expect(restore(lambda)).rejects.toThrow(
       'somebody stopped orders-worker while it was being restored',
     );
-    expect(lambda.settings().mappings).toEqual({ a: false });
-    expect((await memoryStore(data).openKill(FUNCTION))?.steps).toMatchObject([{ priorEnabled: true }]);
+    expect(lambda.changes).toEqual(['a enabled', 'a disabled']);
+    expect(lambda.settings().mappings).toEqual({ a: false, b: false });
+    const open = await memoryStore(data).openKill(FUNCTION);
+    expect(open?.steps).toMatchObject([{ priorEnabled: true }, { priorEnabled: true }]);
+  });
+
+  it('looks at everything again before it says so: what somebody changed meanwhile is found', async () => {
+    const lambda = await killed({ mappings: { a: true }, reservedConcurrency: null }, true);
+    lambda.onChange = () => {
+      if (lambda.changes.includes('concurrency none')) lambda.setReservedConcurrency(5);
+    };
+    await expect(restore(lambda)).rejects.toThrow('now it is 5: somebody changed it since');
+    expect((await memoryStore(data).openKill(FUNCTION))?.state).toBe('restoring');
   });
 
   it('its plan changes nothing', async () => {
