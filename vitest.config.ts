@@ -16,6 +16,7 @@ export default defineConfig({
           name: 'infra',
           include: ['test/infra/**/*.test.ts'],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
           // The CDK takes seconds to load: once, for all of them.
           isolate: false,
           maxWorkers: 1,

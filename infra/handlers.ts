@@ -64,7 +64,7 @@ export function createHandlers(scope: Construct, props: FirebreakProps, shared: 
     },
     permissions: [
       readAccount(),
-      ...readFleet(scope),
+      ...readFleet(scope, props.allowGetFunction ?? false),
       ...tell(scope, props, shared),
       ...(killer === null ? [] : [invoke([killer.fn])]),
     ],
@@ -75,9 +75,13 @@ export function createHandlers(scope: Construct, props: FirebreakProps, shared: 
     description: 'firebreak: learns what is normal',
     memoryMB: 1_024,
     timeout: Duration.minutes(10),
-    permissions: [readAccount(), ...readFleet(scope), useTable(shared.table)],
+    permissions: [
+      readAccount(),
+      ...readFleet(scope, props.allowGetFunction ?? false),
+      useTable(shared.table),
+    ],
   });
-  return { tick, survey, cost: createCost(scope, props, shared, common), kill };
+  return { tick, survey, cost: createCost(scope, props, common), kill };
 }
 
 type Common = Pick<
@@ -107,12 +111,7 @@ function commonProps(props: FirebreakProps, shared: Shared): Common {
   };
 }
 
-function createCost(
-  scope: Construct,
-  props: FirebreakProps,
-  shared: Shared,
-  common: Common,
-): HandlerFunction | null {
+function createCost(scope: Construct, props: FirebreakProps, common: Common): HandlerFunction | null {
   if (props.costExplorer === false) return null;
   return new HandlerFunction(scope, 'Cost', {
     ...common,
@@ -120,7 +119,7 @@ function createCost(
     description: 'firebreak: compares its dollars with the bill',
     memoryMB: 256,
     timeout: Duration.minutes(2),
-    permissions: [readCost(), useTable(shared.table)],
+    permissions: [readCost()],
   });
 }
 

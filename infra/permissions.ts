@@ -36,13 +36,13 @@ export function readAccount(): Permission {
 }
 
 /** Reads of single functions and queues, in this account and region only. */
-export function readFleet(scope: Construct): readonly Permission[] {
+export function readFleet(scope: Construct, allowGetFunction: boolean): readonly Permission[] {
   return [
     {
       statement: new PolicyStatement({
         sid: 'ReadFunctions',
         actions: [
-          'lambda:GetFunction',
+          ...(allowGetFunction ? ['lambda:GetFunction'] : []),
           'lambda:GetFunctionConcurrency',
           'lambda:GetFunctionEventInvokeConfig',
           'lambda:ListTags',

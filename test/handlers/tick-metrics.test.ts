@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { METRIC_UNITS } from '../../src/handlers/metric-names.ts';
+import { readsBetween, type TickRun, tickMetrics } from '../../src/handlers/tick-metrics.ts';
+import type { Incident, IncidentState } from '../../src/model/incident.ts';
+import type { Reads } from '../../src/observe/aws/reads.ts';
+import { incidentOf } from '../store/samples.ts';
+
+const AT = Date.parse('2026-11-24T04:12:00Z');
+const NO_READS: Reads = {
+  metricRequests: 0,
+  cloudWatchRequests: 0,
+  sqsRequests: 0,
+  freeRequests: 0,
+  apiRequests: 0,
+};
+
+function incident(state: IncidentState, usdPerHour: number): Incident {
+  const base = incidentOf({ state });
+  return { ...base, burn: { ...base.burn, usdPerHour } };
+}
+
+function run(over: Partial<TickRun> = {}, incidents: readonly Incident[] = []): TickRun {
+  const gap = { resource: 'orders', operation: 'GetQueueAttributes', reason: 'access denied' };
+  return {
+    report: {
+      result: { incidents, alerts: [], actions: [], decisions: [] },
+      gaps: [gap, gap],
+      delivery: { outcomes: [], storeFailures: [] },
+    } as unknown as TickRun['report'],
+    scheduledAt: AT,
+    startedAt: AT + 5_000,
+    finishedAt: AT + 6_200,
+    reads: NO_READS,
+    memoryMB: 512,
+    region: 'us-east-1',
+    ...over,
+  };
+}
+
+describe('tickMetrics', () => {
+  it('has a value for every metric there is, and a heartbeat of 1', () => {
+    const metrics = tickMetrics(run());
+    expect(Object.keys(metrics).sort()).toEqual(Object.keys(METRIC_UNITS).sort());
+    expect(metrics).toMatchObject({ Heartbeat: 1, TickDurationMs: 1_200, TickLagMs: 6_200, ReadGaps: 2 });
+  });
+
+  it('burn and number are of incidents that somebody was told of, and are not over', () => {
+    const incidents = [
+      incident('pending', 100),
+      incident('open', 2),
+      incident('critical', 40),
+      incident('resolved', 100),
+    ];
+    expect(tickMetrics(run({}, incidents))).toMatchObject({ OpenIncidents: 2, BurnUsdPerHour: 42 });
+  });
+
+  it('a tick that was scheduled in the future by a skewed clock is not ahead of its time', () => {
+    expect(tickMetrics(run({ scheduledAt: AT + 60_000 })).TickLagMs).toBe(0);
+  });
+
+  it('the own bill is this tick for a month: 43,200 times its reads and its run', () => {
+    const { MonitorUsd } = tickMetrics(run({ reads: { ...NO_READS, metricRequests: 100 } }));
+    const reads = (100 * 0.01) / 1_000;
+    const compute = 0.5 * 1.2 * 0.0000133334 + 0.2 / 1_000_000;
+    expect(MonitorUsd).toBeCloseTo((reads + compute) * 43_200, 2);
+  });
+
+  it('alerts that nobody got are counted', () => {
+    const outcome = (state: string) => ({ alert: {}, channels: {}, state, isRecorded: true });
+    const outcomes = ['done', 'partial', 'pending', 'undelivered', 'expired'].map(outcome);
+    const base = run();
+    const report = {
+      ...base.report,
+      delivery: { outcomes, storeFailures: [] },
+    } as unknown as TickRun['report'];
+    expect(tickMetrics({ ...base, report }).Undelivered).toBe(2);
+  });
+});
+
+describe('readsBetween', () => {
+  it('is what was asked since', () => {
+    const before = { ...NO_READS, metricRequests: 10, apiRequests: 4 };
+    const after = { ...NO_READS, metricRequests: 25, apiRequests: 9, sqsRequests: 3 };
+    expect(readsBetween(before, after)).toEqual({
+      ...NO_READS,
+      metricRequests: 15,
+      apiRequests: 5,
+      sqsRequests: 3,
+    });
+  });
+});
