@@ -3,7 +3,7 @@ import { UnavailableError } from '../../model/errors.ts';
 import type { Incident } from '../../model/incident.ts';
 import { type EpochMs, HOUR_MS } from '../../model/time.ts';
 import { BASELINE_HOURS, buildBaselines, type FunctionHours, type QueueHours } from '../../stats/baseline.ts';
-import { abnormalSpanOf } from '../baseline-history.ts';
+import { abnormalSpanOf } from '../abnormal-span.ts';
 import { listNames } from './activity.ts';
 import { unavailable } from './failure.ts';
 import { DETAILS_PER_TICK } from './function-details.ts';

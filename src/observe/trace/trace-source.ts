@@ -1,6 +1,6 @@
 import type { Baselines } from '../../model/baseline.ts';
 import type { Incident } from '../../model/incident.ts';
-import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/time.ts';
+import { type EpochMs, MINUTE_MS } from '../../model/time.ts';
 import {
   type FunctionSeries,
   type MoveTask,
@@ -9,12 +9,9 @@ import {
   WINDOW_MINUTES,
   type Window,
 } from '../../model/window.ts';
-import {
-  type AbnormalSpan,
-  buildBaselines,
-  type FunctionHours,
-  type QueueHours,
-} from '../../stats/baseline.ts';
+import { buildBaselines } from '../../stats/baseline.ts';
+import { hourlyHistory } from '../../stats/hourly-history.ts';
+import { abnormalSpanOf } from '../abnormal-span.ts';
 import type { Source } from '../source.ts';
 import type { Trace, TraceSeries } from './format.ts';
 import { type ReadableSeries, readableSeries } from './readable-series.ts';
@@ -114,65 +111,10 @@ function baselinesAt(
   at: { readonly now: EpochMs; readonly incidents: readonly Incident[] },
 ): Baselines {
   // Hours that are still in the window are judged, not believed.
-  const untilMinute = tickOf(trace, at.now) + 1 - WINDOW_MINUTES;
-  const startMinute = Math.ceil(trace.startAt / HOUR_MS) * 60 - trace.startAt / MINUTE_MS;
-  const hours = Math.max(0, Math.floor((untilMinute - startMinute) / 60));
-  const startAt = trace.startAt + startMinute * MINUTE_MS;
-  const aggregate = (readable: Readable<string>, metric: string, sum: boolean): Float64Array =>
-    hourly(readable.find(([name]) => name === metric)?.[1].values, startMinute, hours, sum);
-  const functionHours = new Map<string, FunctionHours>();
-  for (const fn of trace.inventory.functions) {
-    const readable = functions.get(fn.name) ?? [];
-    functionHours.set(fn.name, {
-      invocations: aggregate(readable, 'invocations', true),
-      errors: aggregate(readable, 'errors', true),
-      throttles: aggregate(readable, 'throttles', true),
-      durationSumMs: aggregate(readable, 'durationSumMs', true),
-      durationMaximumMs: aggregate(readable, 'durationMaximumMs', false),
-      concurrentExecutions: aggregate(readable, 'concurrentExecutions', false),
-      memoryMB: fn.memoryMB,
-    });
-  }
-  const queueHours = new Map<string, QueueHours>();
-  for (const [name, readable] of queues) {
-    queueHours.set(name, {
-      sent: aggregate(readable, 'sent', true),
-      received: aggregate(readable, 'received', true),
-      deleted: aggregate(readable, 'deleted', true),
-      visible: aggregate(readable, 'visible', false),
-    });
-  }
+  const minutes = Math.max(0, tickOf(trace, at.now) + 1 - WINDOW_MINUTES);
   return buildBaselines({
     builtAt: at.now,
-    history: { startAt, functions: functionHours, queues: queueHours },
-    abnormal: at.incidents.map((incident) => abnormalSpan(incident, at.now)),
+    history: hourlyHistory(cut(trace, functions, queues, { from: 0, minutes, now: at.now })),
+    abnormal: at.incidents.map((incident) => abnormalSpanOf(incident, at.now)),
   });
-}
-
-function abnormalSpan(incident: Incident, now: EpochMs): AbnormalSpan {
-  return {
-    names: [...incident.functions, ...incident.queues],
-    fromAt: incident.onsetAt,
-    toAt: incident.state === 'resolved' ? incident.lastEvidenceAt : now,
-  };
-}
-
-/** Sum or maximum per whole hour; `NaN` where the hour has no datapoint. */
-function hourly(
-  series: Series | undefined,
-  startMinute: number,
-  hours: number,
-  additive: boolean,
-): Float64Array {
-  const result = new Float64Array(hours).fill(Number.NaN);
-  if (series === undefined) return result;
-  for (let i = 0; i < hours * 60; i++) {
-    const value = series[startMinute + i] as number;
-    if (Number.isNaN(value)) continue;
-    const hour = Math.floor(i / 60);
-    const soFar = result[hour] as number;
-    if (Number.isNaN(soFar)) result[hour] = value;
-    else result[hour] = additive ? soFar + value : Math.max(soFar, value);
-  }
-  return result;
 }
