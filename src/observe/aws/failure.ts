@@ -4,7 +4,7 @@ import type { ReadGap } from '../../model/window.ts';
 import { CALLS, type Operation } from './calls.ts';
 
 /** What went wrong with a call, as far as it changes what to do about it. */
-export type FailureKind =
+type FailureKind =
   | 'interrupted'
   | 'credentials'
   | 'no-region'

@@ -6,7 +6,7 @@ const instant = z.number();
 const count = z.number().nonnegative();
 
 /** What ListFunctions says of a function. */
-export const functionFactsSchema = z.object({
+const functionFactsSchema = z.object({
   name: z.string().min(1),
   memoryMB: z.number().positive(),
   timeoutSeconds: z.number().positive(),

@@ -13,7 +13,7 @@ import {
 import { call, type Wire } from './wire.ts';
 
 /** Datapoints that one call may return (GetMetricStatistics API reference, 2026-08). */
-export const STATISTICS_POINTS_MAX = 1_440;
+const STATISTICS_POINTS_MAX = 1_440;
 /** Calls under way at once; the quota is 400 a second (CloudWatch service quotas, 2026). */
 const CALLS_AT_ONCE = 10;
 

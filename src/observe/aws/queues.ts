@@ -59,7 +59,7 @@ export async function readQueues(
 }
 
 /** Names of the queues that another queue's redrive policy points to. */
-export function deadLetterQueues(queues: ReadonlyMap<string, KnownQueue>): ReadonlySet<string> {
+function deadLetterQueues(queues: ReadonlyMap<string, KnownQueue>): ReadonlySet<string> {
   return new Set(
     [...queues.values()].flatMap(({ redrive }) => (redrive === null ? [] : [redrive.deadLetterQueue])),
   );

@@ -19,7 +19,7 @@ const CALLS_AT_ONCE = 2;
 /** After so many failed calls in a row nothing more will come: credentials ran out, or the network is gone. */
 const FAILURES_IN_A_ROW_MAX = 4;
 
-export function spanOf(plan: RecordingPlan): Span {
+function spanOf(plan: RecordingPlan): Span {
   return { startAt: plan.startAt, points: plan.header.periods, periodMs: MINUTE_MS };
 }
 

@@ -32,7 +32,7 @@ export interface PlanInput {
 }
 
 /** What a tick does about one function's (or queue's) series. */
-export type Reading = 'read' | 'silent' | 'not-now';
+type Reading = 'read' | 'silent' | 'not-now';
 
 export interface SeriesPlan {
   readonly functions: ReadonlyMap<string, Reading>;

@@ -21,7 +21,8 @@ export interface AwsSourceOptions extends AwsOptions {
   readonly memory?: SourceMemory | null;
   /**
    * Minutes between two readings of a function's series; default 1. GetMetricData is $0.43 per metric and month at 1,
-   * $0.09 at 5: what cannot burn much may wait, what has an open incident must not. In between the window has no series.
+   * $0.09 at 5: what cannot burn much may wait, what has an open incident must not. It is read in the minutes of the
+   * clock that this divides; in between the window has no series of it, nor of the queues that only it reads.
    */
   readonly readEveryMinutes?: (fn: LambdaFunction) => number;
   /** How many functions' tags and reserved concurrency one window may read. Default: what fits a tick. */

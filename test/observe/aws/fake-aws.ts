@@ -150,13 +150,6 @@ export function mapping(
   };
 }
 
-/** Datapoints of consecutive minutes from `startAt`; `null`: none. */
-export function points(startAt: number, values: readonly (number | null)[]): ReadonlyMap<number, number> {
-  return new Map(
-    values.flatMap((value, i): [number, number][] => (value === null ? [] : [[startAt + i * 60_000, value]])),
-  );
-}
-
 export interface WireRequest {
   readonly method: string;
   readonly path: string;
