@@ -34,42 +34,55 @@ export interface MonitorPlan {
   readonly minutesPerTick: number;
   /** Metrics read for each active function at each of its reads. Statistics of one metric count once. */
   readonly metricsPerFunction: number;
-  readonly minutesPerFunctionRead: number;
+  /** Of a queue that is not still. */
   readonly metricsPerQueue: number;
-  readonly minutesPerQueueRead: number;
-  /** GetQueueAttributes, one a queue. */
-  readonly minutesPerDepthRead: number;
-  /** Metrics of the whole account, read at each tick. */
+  /** Minutes between two reads of the metrics of a function and its queues. */
+  readonly minutesPerRead: number;
+  /** Metrics of the whole region, read at each tick. */
   readonly tripwireMetrics: number;
+  /** ListMetrics calls an hour: which functions are active. */
+  readonly listingsPerHour: number;
+  /** GetMetricStatistics calls for the baselines: for each function and queue, at each survey. */
+  readonly statisticsPerFunction: number;
+  readonly statisticsPerQueue: number;
+  /** Surveys are spaced so that their calls stay below this in a month. */
+  readonly statisticsPerMonthMax: number;
   readonly tickMemoryMB: number;
   /** Of one tick, without what each resource adds. */
   readonly tickMs: number;
   readonly tickMsPerResource: number;
   readonly tickReads: number;
   readonly tickWrites: number;
+  readonly logBytesPerTick: number;
+  readonly ownMetrics: number;
   readonly alarms: number;
+  readonly keys: number;
   readonly secrets: number;
   readonly costExplorerRequestsPerDay: number;
-  readonly logBytesPerTick: number;
 }
 
 export const DEFAULT_PLAN: MonitorPlan = {
   minutesPerTick: 1,
   metricsPerFunction: 5,
-  minutesPerFunctionRead: 5,
-  metricsPerQueue: 5,
-  minutesPerQueueRead: 5,
-  minutesPerDepthRead: 1,
+  metricsPerQueue: 6,
+  minutesPerRead: 1,
   tripwireMetrics: 5,
+  listingsPerHour: 36,
+  statisticsPerFunction: 5,
+  statisticsPerQueue: 4,
+  statisticsPerMonthMax: 500_000,
   tickMemoryMB: 512,
-  tickMs: 800,
-  tickMsPerResource: 2,
+  // Time of a tick is an assumption until it is measured where it runs: the metric TickDurationMs.
+  tickMs: 1_000,
+  tickMsPerResource: 5,
   tickReads: 4,
   tickWrites: 3,
-  alarms: 2,
-  secrets: 1,
-  costExplorerRequestsPerDay: 2,
   logBytesPerTick: 1_500,
+  ownMetrics: 8,
+  alarms: 8,
+  keys: 1,
+  secrets: 1,
+  costExplorerRequestsPerDay: 1,
 };
 
 const DAYS = 30;
@@ -101,10 +114,10 @@ export function forecastMonitorCost(input: {
     usdPerMonth: items.reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0),
     items,
     assumptions: [
-      `${Math.round(input.fleet.activeShare * 100)} % of the functions are active in a typical hour`,
-      `active functions are read every ${plan.minutesPerFunctionRead} min, ${plan.metricsPerFunction} metrics each`,
-      `queues: depth every ${plan.minutesPerDepthRead} min, ${plan.metricsPerQueue} metrics every ${plan.minutesPerQueueRead} min`,
-      'no free tier is subtracted; open incidents read their functions every minute and come on top',
+      `${Math.round(input.fleet.activeShare * 100)} % of the functions and queues are active in a typical hour; idle ones are not read`,
+      `metrics are read every ${plan.minutesPerRead} min, the depth of every queue every ${plan.minutesPerTick} min`,
+      `a tick takes ${plan.tickMs} ms and ${plan.tickMsPerResource} ms for each resource`,
+      'no free tier is subtracted; the first 1,000,000 CloudWatch and SQS requests, 10 alarms and 10 metrics are free',
     ],
   };
 }
@@ -116,12 +129,18 @@ interface Forecast {
 }
 
 function readItems({ fleet, prices, plan }: Forecast): readonly MonitorCostItem[] {
-  const activeFunctions = fleet.functions * fleet.activeShare;
+  const active = {
+    functions: fleet.functions * fleet.activeShare,
+    queues: fleet.queues * fleet.activeShare,
+  };
   const metrics =
-    activeFunctions * plan.metricsPerFunction * (MINUTES / plan.minutesPerFunctionRead) +
-    fleet.queues * plan.metricsPerQueue * (MINUTES / plan.minutesPerQueueRead) +
+    (active.functions * plan.metricsPerFunction + active.queues * plan.metricsPerQueue) *
+      (MINUTES / plan.minutesPerRead) +
     plan.tripwireMetrics * (MINUTES / plan.minutesPerTick);
-  const depthReads = fleet.queues * (MINUTES / plan.minutesPerDepthRead);
+  const perSurvey = active.functions * plan.statisticsPerFunction + active.queues * plan.statisticsPerQueue;
+  const statistics = Math.min(perSurvey * (MINUTES / 60), plan.statisticsPerMonthMax);
+  const requests = plan.listingsPerHour * (MINUTES / 60) + statistics;
+  const depthReads = fleet.queues * (MINUTES / plan.minutesPerTick);
   const costExplorer = plan.costExplorerRequestsPerDay * DAYS;
   return [
     {
@@ -129,6 +148,12 @@ function readItems({ fleet, prices, plan }: Forecast): readonly MonitorCostItem[
       quantity: metrics,
       unit: 'metrics requested',
       usdPerMonth: (metrics / 1000) * FLAT_PRICES.getMetricData.usd,
+    },
+    {
+      item: 'CloudWatch ListMetrics, GetMetricStatistics',
+      quantity: requests,
+      unit: 'requests',
+      usdPerMonth: (requests / 1000) * FLAT_PRICES.cloudWatchRequest.usd,
     },
     {
       item: 'SQS GetQueueAttributes',
@@ -156,7 +181,6 @@ function runItems({ fleet, prices, plan }: Forecast): readonly MonitorCostItem[]
     invocations: ticks,
   });
   const logGb = (ticks * plan.logBytesPerTick) / BYTES_PER_GB;
-  const { alarm } = FLAT_PRICES;
   return [
     { item: 'Lambda ticks (arm64)', quantity: ticks, unit: 'invocations', usdPerMonth: lambda },
     {
@@ -181,10 +205,22 @@ function runItems({ fleet, prices, plan }: Forecast): readonly MonitorCostItem[]
       usdPerMonth: logGb * prices.logsIngestionUsdPerGb,
     },
     {
+      item: 'CloudWatch own metrics',
+      quantity: plan.ownMetrics,
+      unit: 'metrics',
+      usdPerMonth: plan.ownMetrics * FLAT_PRICES.customMetric.usd,
+    },
+    {
       item: 'CloudWatch alarms',
       quantity: plan.alarms,
       unit: 'alarms',
-      usdPerMonth: plan.alarms * alarm.usd,
+      usdPerMonth: plan.alarms * FLAT_PRICES.alarm.usd,
+    },
+    {
+      item: 'KMS',
+      quantity: plan.keys,
+      unit: 'keys',
+      usdPerMonth: plan.keys * FLAT_PRICES.kmsKey.usd,
     },
     {
       item: 'Secrets Manager',

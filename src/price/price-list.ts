@@ -233,6 +233,13 @@ export const FLAT_PRICES = {
     per: '1,000,000 units',
     source: 'serviceOffers',
   },
+  kmsKey: {
+    id: 'kms-key',
+    item: 'KMS customer managed key',
+    usd: 1,
+    per: 'key-month',
+    source: 'kmsNote',
+  },
   secret: {
     id: 'secrets-manager-secret',
     item: 'Secrets Manager secret',

@@ -68,6 +68,12 @@ export const PRICE_SOURCES = {
     readOn,
     kind: 'third-party',
   },
+  kmsNote: {
+    title: 'KMS pricing example in a public note',
+    publishedOn: '2019-10-30',
+    readOn,
+    kind: 'third-party',
+  },
   assumed: {
     title: 'us-east-1 rate, used where no source was found for the region',
     publishedOn: null,

@@ -26,7 +26,6 @@ describe('forecastMonitorCost', () => {
     const plan = {
       ...DEFAULT_PLAN,
       metricsPerFunction: 6,
-      minutesPerFunctionRead: 1,
       metricsPerQueue: 0,
       tripwireMetrics: 0,
     };
@@ -42,7 +41,22 @@ describe('forecastMonitorCost', () => {
   it('reads only active functions', () => {
     const idle = usdOf('CloudWatch GetMetricData', { fleet: { ...fleet, activeShare: 0 }, prices });
     const busy = usdOf('CloudWatch GetMetricData', { fleet, prices });
-    expect(busy - idle).toBeCloseTo(100 * 5 * 0.0864, 6);
+    expect(busy - idle).toBeCloseTo((100 * 5 + 40 * 6) * 0.432, 6);
+  });
+
+  it('costs a fifth as much to read every five minutes', () => {
+    const plan = { ...DEFAULT_PLAN, tripwireMetrics: 0 };
+    const everyMinute = usdOf('CloudWatch GetMetricData', { fleet, prices, plan });
+    const calmly = usdOf('CloudWatch GetMetricData', { fleet, prices, plan: { ...plan, minutesPerRead: 5 } });
+    expect(calmly).toBeCloseTo(everyMinute / 5, 6);
+  });
+
+  it('spaces surveys of a large fleet so that their calls stay below their limit', () => {
+    const usd = usdOf('CloudWatch ListMetrics, GetMetricStatistics', {
+      fleet: { functions: 10_000, queues: 1_000, activeShare: 1 },
+      prices,
+    });
+    expect(usd).toBeCloseTo(((36 * 720 + 500_000) / 1000) * 0.01, 6);
   });
 
   it('is the sum of its items, and grows with the fleet', () => {

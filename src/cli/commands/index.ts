@@ -3,6 +3,7 @@ import type { Io } from '../io.ts';
 import { registerAudit } from './audit.ts';
 import { registerBacktest } from './backtest.ts';
 import { registerConfig } from './config.ts';
+import { registerCostOfMonitoring } from './cost-of-monitoring.ts';
 import { registerPrices } from './prices.ts';
 import { registerRecord } from './record.ts';
 import { registerTestAlert } from './test-alert.ts';
@@ -15,6 +16,7 @@ export const commands: readonly Register[] = [
   registerAudit,
   registerBacktest,
   registerConfig,
+  registerCostOfMonitoring,
   registerPrices,
   registerRecord,
   registerTestAlert,

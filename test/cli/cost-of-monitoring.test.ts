@@ -1,0 +1,65 @@
+import { ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
+import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/program.ts';
+import { auditWorld } from '../observe/aws/audit-world.ts';
+import { fakeIo } from './fake-io.ts';
+
+const world = auditWorld();
+
+beforeEach(() => {
+  world.reset();
+  world.cloudWatch.on(ListMetricsCommand).resolves({ Metrics: [] });
+  world.sqs.on(GetQueueUrlCommand).callsFake(({ QueueName }: { QueueName: string }) => ({
+    QueueUrl: `https://sqs.eu-central-1.amazonaws.com/111111111111/${QueueName}`,
+  }));
+});
+
+async function forecast(argv: readonly string[]) {
+  const io = fakeIo();
+  const code = await run(['cost-of-monitoring', ...argv], io);
+  return { code, out: io.out(), err: io.err() };
+}
+
+describe('firebreak cost-of-monitoring', () => {
+  it('forecasts a given fleet without calling AWS', async () => {
+    const { code, out } = await forecast(['--functions', '100', '--queues', '40', '--json']);
+    expect(code).toBe(0);
+    const document = JSON.parse(out);
+    expect(document).toMatchObject({
+      format: 'firebreak-monitor-cost/1',
+      region: 'us-east-1',
+      fleet: { functions: 100, queues: 40, activeShare: 1 },
+    });
+    // 100 x 5 + 40 x 6 + 5 metrics, each $0.432 a month.
+    expect(document.items[0].usdPerMonth).toBeCloseTo(745 * 0.432, 6);
+    expect(world.lambda.calls()).toHaveLength(0);
+  });
+
+  it('says what it adds up, and what it assumes', async () => {
+    const { out } = await forecast(['--functions', '10', '--active', '0.5', '--read-every', '5']);
+    expect(out).toMatch(/^Watching 10 functions and 0 queues in us-east-1 costs about \$\d+/);
+    expect(out).toMatch(/CloudWatch GetMetricData/);
+    expect(out).toMatch(/50 % of the functions and queues are active/);
+    expect(out).toMatch(/metrics are read every 5 min/);
+  });
+
+  it('counts the functions and queues of the account where no fleet is given', async () => {
+    const { code, out } = await forecast(['--region', 'eu-central-1', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ region: 'eu-central-1', fleet: { functions: 2, queues: 2 } });
+  });
+
+  it.each([
+    [['--functions', '-1'], /--functions must be a whole number from 0 to 1000000, given: -1/],
+    [['--functions', '1.5'], /--functions must be a whole number/],
+    [['--functions', ' '], /--functions must be a whole number/],
+    [['--functions', '1', '--active', '2'], /--active must be a number from 0 to 1, given: 2/],
+    [['--functions', '1', '--read-every', '0'], /--read-every must be a number from 1 to 60/],
+  ])('exits 2 for %j', async (argv, message) => {
+    const { code, err, out } = await forecast(argv);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+    expect(out).toBe('');
+  });
+});
