@@ -3,7 +3,7 @@ import { EVENT, plan } from './event-heap.ts';
 import { allocateInvocation, freeInvocation, OUTCOME, TRIGGER } from './invocation-pool.ts';
 import { FLAG, freeReceipts } from './messages.ts';
 import { deleteMessage, lastBatchSize, queueAt, receiveMessages } from './queues.ts';
-import { accrue, count } from './recorder.ts';
+import { count } from './recorder.ts';
 import { closeInvocation, functionAt, hasCapacity, recordThrottle, startInvocation } from './runtime.ts';
 import type { QueueState, SourceState, World } from './state.ts';
 
@@ -116,7 +116,7 @@ export function onSourceMinute(world: World, source: SourceState): void {
 function chargeRequests(world: World, source: SourceState, requests: number): void {
   const { record } = functionAt(world, source.function);
   const usd = requests * world.usdPerSqsRequest;
-  accrue(record.usd, { usd, startAt: world.now, endAt: world.now });
+  count(record.usd, world.now, usd);
 }
 
 /** Invokes the function with a batch, or holds it where the function is throttled or the chain is cut. */

@@ -134,23 +134,28 @@ export function recordInvocation(
   if (run.durationMs > group.durationMaximumMs) group.durationMaximumMs = run.durationMs;
 }
 
-/** Spreads dollars evenly over the time from `startAt` to `endAt`, minute by minute; what lies beyond `untilAt` is left out. */
-export function accrue(
-  series: Float64Array,
-  cost: { usd: number; startAt: number; endAt: number; untilAt?: number },
-): void {
-  const { usd, startAt } = cost;
+/** Dollars of something that took from `startAt` to `endAt`; what lies beyond `untilAt` is left out. */
+export interface Cost {
+  readonly usd: number;
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly untilAt: number;
+}
+
+/** Spreads dollars evenly over the time they are spent in, minute by minute. */
+export function accrue(series: Float64Array, cost: Cost): void {
+  const { usd, startAt, untilAt } = cost;
   const endAt = cost.endAt > startAt ? cost.endAt : startAt + 1;
-  const stopAt = cost.untilAt === undefined || cost.untilAt > endAt ? endAt : cost.untilAt;
   let minute = Math.floor(startAt / MINUTE_MS);
-  if (minute >= 0 && stopAt <= (minute + 1) * MINUTE_MS && stopAt === endAt) {
+  if (endAt <= (minute + 1) * MINUTE_MS && untilAt >= endAt) {
     if (minute < series.length) series[minute] = (series[minute] as number) + usd;
     return;
   }
+  const stopAt = Math.min(untilAt, endAt);
   const usdPerMs = usd / (endAt - startAt);
   for (let at = startAt; at < stopAt && minute < series.length; minute++) {
     const until = Math.min(stopAt, (minute + 1) * MINUTE_MS);
-    if (minute >= 0) series[minute] = (series[minute] as number) + usdPerMs * (until - at);
+    series[minute] = (series[minute] as number) + usdPerMs * (until - at);
     at = until;
   }
 }

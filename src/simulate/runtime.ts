@@ -47,7 +47,7 @@ export function startInvocation(world: World, index: number): void {
   invocations.endAt[index] = endAt;
   const usd = (initMs + durationMs) * state.usdPerMs + state.usdPerRequest;
   invocations.usd[index] = usd;
-  accrue(state.record.usd, { usd, startAt: at, endAt });
+  accrue(state.record.usd, { usd, startAt: at, endAt, untilAt: endAt });
   plan(world.heap, endAt, EVENT.end, index);
 }
 
@@ -198,16 +198,15 @@ export function bookWaste(
   state: FunctionState,
   part: { readonly index: number; readonly wasted: number; readonly superfluous: number },
 ): void {
-  const { invocations } = world;
-  const span = {
-    startAt: invocations.startAt[part.index] as number,
-    endAt: invocations.endAt[part.index] as number,
-    untilAt: world.now,
-  };
+  // No object spread here: this runs once per failed invocation, millions of times in a loop.
+  const { invocations, now } = world;
+  const startAt = invocations.startAt[part.index] as number;
+  const endAt = invocations.endAt[part.index] as number;
   const usd = invocations.usd[part.index] as number;
-  if (part.wasted > 0) accrue(state.record.wastedUsd, { ...span, usd: usd * part.wasted });
-  const excess = Math.min(1, part.wasted + part.superfluous);
-  accrue(state.record.excessUsd, { ...span, usd: usd * excess });
+  const wastedUsd = usd * part.wasted;
+  const excessUsd = usd * Math.min(1, part.wasted + part.superfluous);
+  if (wastedUsd > 0) accrue(state.record.wastedUsd, { usd: wastedUsd, startAt, endAt, untilAt: now });
+  accrue(state.record.excessUsd, { usd: excessUsd, startAt, endAt, untilAt: now });
 }
 
 /** Notes that an event of the scenario made itself felt at this moment; -1: none did. */

@@ -12,8 +12,8 @@ import {
   incident,
 } from './family.ts';
 
-/** Receives that one incident may need: keeps the fastest loops at a few seconds of simulation. */
-const RECEIVES_MAXIMUM = 2_000_000;
+/** Receives an incident may need per minute of the trace: keeps the fastest loops at seconds of simulation. */
+const RECEIVES_PER_MINUTE = 1_500;
 
 interface Loop {
   readonly how: FailureKind;
@@ -34,7 +34,7 @@ function affordable(
   // An incident lasts half of the trace at most in the mean, and a message half of the incident.
   const loopMinutes = loop.minutes / 2;
   const attempts = Math.min(loop.receives ?? Number.POSITIVE_INFINITY, (loopMinutes * 30) / loop.visibility);
-  return Math.min(rate, RECEIVES_MAXIMUM / (loopMinutes * Math.max(1, attempts)));
+  return Math.min(rate, (2 * RECEIVES_PER_MINUTE) / Math.max(1, attempts));
 }
 
 function drawMaxReceiveCount(rng: Rng): number | null {
