@@ -103,7 +103,7 @@ async function called<T>(permission: string, what: string, call: () => Promise<T
     if (/^(AccessDenied|Unauthorized|NotAuthorized)/.test(name)) {
       throw new UnavailableError(`${what}: access denied, needs ${permission}`, { cause });
     }
-    const message = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    const message = firstLine(cause instanceof z.ZodError ? cause.issues[0]?.message : cause);
     throw new UnavailableError(`${what}: ${permission.replace('lambda:', '')} failed (${name}: ${message})`, {
       cause,
     });
@@ -115,14 +115,20 @@ async function called<T>(permission: string, what: string, call: () => Promise<T
  * (Lambda quotas, 2026).
  */
 function reservationError(error: unknown, functionName: string, reservedConcurrency: number): unknown {
-  if (!(error instanceof UnavailableError) || nameOf(error.cause) !== 'InvalidParameterValueException')
-    return error;
+  const isRefused =
+    error instanceof UnavailableError && nameOf(error.cause) === 'InvalidParameterValueException';
+  // Nothing is what every account has room for.
+  if (!isRefused || reservedConcurrency === 0) return error;
   return new UnavailableError(
     `AWS does not give ${functionName} its reserved concurrency of ${reservedConcurrency}: the account has not enough ` +
       'unreserved concurrency left (100 must remain). The function stays stopped and its messages wait. ' +
       'Lower another reservation or raise the account limit',
     { cause: error.cause },
   );
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
 
 function nameOf(error: unknown): string {

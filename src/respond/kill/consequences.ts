@@ -1,0 +1,84 @@
+import { formatCount, formatDuration } from '../../model/format.ts';
+import type { EventSource, LambdaFunction, Queue } from '../../model/inventory.ts';
+import { SECOND_MS, toIso } from '../../model/time.ts';
+import type { KillQuery } from './plan.ts';
+
+/**
+ * What a kill means for messages, callers and the bill, a sentence each, the most important first. The facts are those of
+ * the Lambda developer guide (with-sqs, invocation-async, configuration-concurrency) and the SQS developer guide, 2026.
+ */
+export function consequencesOf(fn: LambdaFunction, query: KillQuery, isHard: boolean): readonly string[] {
+  const enabled = fn.eventSources.filter((source) => source.enabled);
+  return [
+    ...enabled.map((source) => waiting(source, query)),
+    ...(isHard ? hardConsequences(fn, query) : []),
+    `Invocations that are running finish and are billed: up to ${formatDuration(fn.timeoutSeconds * SECOND_MS)} each.`,
+    ...(isHard
+      ? []
+      : [
+          `Nothing else that calls ${fn.name} is stopped: direct and asynchronous invocations, APIs and schedules go on. --hard stops those too.`,
+        ]),
+    ...fn.eventSources
+      .filter((source) => !source.enabled)
+      .map((source) => `The mapping of ${source.source} is disabled already, and stays so after restore.`),
+  ];
+}
+
+function waiting(source: EventSource, query: KillQuery): string {
+  if (source.kind !== 'sqs') {
+    return (
+      `Records wait in ${source.source}; restored, reading goes on where it stopped. They expire with the retention of the ` +
+      `stream: 24 h for DynamoDB, 24 h or what was set for Kinesis.`
+    );
+  }
+  const queue = queueOf(source, query);
+  const depth = query.depths?.get(source.source);
+  const count =
+    depth === undefined
+      ? ''
+      : ` (${formatCount(depth.visible + depth.notVisible)} now, ${formatCount(depth.notVisible)} of them in flight)`;
+  if (queue === null) {
+    return `Messages wait in ${source.source}${count}; its retention could not be read: they expire when that ends.`;
+  }
+  const retentionMs = queue.messageRetentionSeconds * SECOND_MS;
+  return (
+    `Messages wait in ${source.source}${count}, untouched. None is lost before its retention of ` +
+    `${formatDuration(retentionMs)} ends: one that arrives now expires at ${toIso(query.now + retentionMs)}, older ones earlier.`
+  );
+}
+
+function hardConsequences(fn: LambdaFunction, query: KillQuery): readonly string[] {
+  return [
+    `Every caller of ${fn.name} gets 429 TooManyRequestsException until it is restored.`,
+    asyncConsequence(fn),
+    ...fn.eventSources
+      .filter((source) => source.kind === 'sqs' && source.enabled)
+      .flatMap((source) => whyNotConcurrencyAlone(source, query)),
+  ];
+}
+
+function asyncConsequence({ asyncInvoke }: LambdaFunction): string {
+  const begin = 'Asynchronous events are not retried but go at once to';
+  if (asyncInvoke?.onFailure != null) return `${begin} ${asyncInvoke.onFailure}.`;
+  return `${begin} the dead-letter queue or on-failure destination; where there is none, they are dropped.`;
+}
+
+/** With concurrency 0 pollers go on: each receive is throttled and counts, until the redrive policy takes the message. */
+function whyNotConcurrencyAlone(source: EventSource, query: KillQuery): readonly string[] {
+  const queue = queueOf(source, query);
+  const depth = query.depths?.get(source.source);
+  if (queue?.redrive == null) return [];
+  const withinMs = queue.redrive.maxReceiveCount * queue.visibilityTimeoutSeconds * SECOND_MS;
+  const messages =
+    depth === undefined
+      ? 'good messages'
+      : `${formatCount(depth.visible + depth.notVisible)} messages, good ones too,`;
+  return [
+    `The mapping of ${source.source} is disabled first: concurrency 0 alone would move ${messages} to ` +
+      `${queue.redrive.deadLetterQueue} within about ${formatDuration(withinMs)} (maxReceiveCount x visibility timeout).`,
+  ];
+}
+
+function queueOf(source: EventSource, { inventory }: KillQuery): Queue | null {
+  return inventory.queues.find(({ name }) => name === source.source) ?? null;
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { type Config, DEFAULT_CONFIG } from '../../../src/model/config.ts';
+import type { LambdaFunction } from '../../../src/model/inventory.ts';
+import type { KillRecord } from '../../../src/model/kill.ts';
+import { AUTOMATIC, type GuardrailQuery, guardrailsOf } from '../../../src/respond/kill/guardrails.ts';
+import { AT, incidentOf, killOf } from '../../store/samples.ts';
+
+const MINUTE = 60_000;
+
+const FN: LambdaFunction = {
+  name: 'orders-worker',
+  memoryMB: 1024,
+  timeoutSeconds: 300,
+  architecture: 'arm64',
+  ephemeralStorageMB: 512,
+  reservedConcurrency: null,
+  tags: { 'firebreak:kill': 'allowed' },
+  eventSources: [],
+  asyncInvoke: null,
+};
+
+function kill(changes: Partial<Config['kill']> = {}): Config {
+  return { ...DEFAULT_CONFIG, kill: { ...DEFAULT_CONFIG.kill, mode: 'auto', ...changes } };
+}
+
+function automatic(name: string, changes: Partial<KillRecord> = {}): KillRecord {
+  return killOf({
+    id: `kill-${name}`,
+    functionName: name,
+    state: 'killed',
+    requestedBy: AUTOMATIC,
+    recordedAt: AT,
+    ...changes,
+  });
+}
+
+function reasons(changes: Partial<GuardrailQuery> = {}): readonly string[] {
+  const query: GuardrailQuery = {
+    fn: FN,
+    incident: incidentOf(),
+    kills: [],
+    fleetSize: 50,
+    config: kill(),
+    now: AT + 10 * MINUTE,
+    ...changes,
+  };
+  return guardrailsOf(query).map(({ reason }) => reason);
+}
+
+describe('the automatic kill switch', () => {
+  it('may act on a function that opted in, in an open incident that wasted enough', () => {
+    expect(reasons()).toEqual([]);
+  });
+
+  it.each<[string, Partial<GuardrailQuery>, string[]]>([
+    ['it is off, as it is by default', { config: DEFAULT_CONFIG }, ['not-automatic']],
+    ['it only observes', { config: kill({ mode: 'observe' }) }, ['not-automatic']],
+    ['a person has to approve', { config: kill({ mode: 'approve' }) }, ['not-automatic']],
+    ['everything is frozen', { config: kill({ freeze: true }) }, ['frozen']],
+    ['the function did not opt in', { fn: { ...FN, tags: {} } }, ['not-opted-in']],
+    ['the tag has another value', { fn: { ...FN, tags: { 'firebreak:kill': 'never' } } }, ['not-opted-in']],
+    ['the incident is gone', { incident: null }, ['no-open-incident']],
+    ['the incident is resolved', { incident: incidentOf({ state: 'resolved' }) }, ['no-open-incident']],
+    [
+      'the incident is about others',
+      { incident: incidentOf({ functions: ['other'] }) },
+      ['no-open-incident'],
+    ],
+    ['too little was wasted', { config: kill({ minimumWastedUsd: 4.2 }) }, ['too-little-wasted']],
+    ['it is stopped already', { kills: [automatic('orders-worker')] }, ['already-killed']],
+    [
+      'it was restored lately',
+      {
+        kills: [
+          automatic('orders-worker', { state: 'restored', restoredAt: AT, recordedAt: AT - 300 * MINUTE }),
+        ],
+      },
+      ['restored-lately'],
+    ],
+    [
+      'three were stopped within the hour',
+      { kills: ['a', 'b', 'c'].map((name) => automatic(name, { state: 'restored', restoredAt: AT })) },
+      ['too-many-this-hour'],
+    ],
+    [
+      'a tenth of the fleet is stopped',
+      { fleetSize: 20, kills: ['a', 'b'].map((name) => automatic(name, { recordedAt: AT - 300 * MINUTE })) },
+      ['too-many-at-once'],
+    ],
+  ])('does not act when %s', (_, changes, expected) => expect(reasons(changes)).toEqual(expected));
+
+  it.each<[string, Partial<GuardrailQuery>]>([
+    [
+      'the cooldown is over',
+      {
+        now: AT + 60 * MINUTE,
+        kills: [
+          automatic('orders-worker', { state: 'restored', restoredAt: AT, recordedAt: AT - 300 * MINUTE }),
+        ],
+      },
+    ],
+    [
+      'the earlier ones were an hour ago',
+      { now: AT + 60 * MINUTE, kills: ['a', 'b', 'c'].map((name) => automatic(name)) },
+    ],
+    [
+      'people stopped the others',
+      { kills: ['a', 'b', 'c'].map((name) => automatic(name, { requestedBy: 'jane' })) },
+    ],
+    ['it is the first of a small fleet', { fleetSize: 2 }],
+    ['its own kill is half done', { kills: [automatic('orders-worker', { state: 'recorded' })] }],
+  ])('acts when %s', (_, changes) => expect(reasons(changes)).toEqual([]));
+
+  it('names everything that keeps it from acting', () => {
+    expect(reasons({ config: kill({ freeze: true }), fn: { ...FN, tags: {} }, incident: null })).toEqual([
+      'frozen',
+      'not-opted-in',
+      'no-open-incident',
+    ]);
+  });
+});
