@@ -3,6 +3,7 @@ import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { onTestFinished } from 'vitest';
 import { type BundledHandler, bundleHandler } from '../../infra/build/bundle.ts';
 import { freshFolder, zipFolder } from '../../infra/build/files.ts';
 import { FirebreakStack } from '../../infra/firebreak-stack.ts';
@@ -24,7 +25,7 @@ export async function cloudFormation(
 }
 
 /** The emulator reads account, region and service from it, and checks no signature. */
-function signedFor(world: World, service: string): Record<string, string> {
+export function signedFor(world: World, service: string): Record<string, string> {
   const credential = `${world.account}/20260101/${REGION}/${service}/aws4_request`;
   return { authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0` };
 }
@@ -38,7 +39,7 @@ export interface Deployed {
   readonly alertTopicArn: string;
 }
 
-/** Bundles these handlers, and deploys the stack with them. */
+/** Bundles these handlers, and deploys the stack with them. It ends with the test, or its schedules would go on. */
 export async function deployFirebreak(
   world: World,
   modules: readonly BundledHandler[],
@@ -61,6 +62,9 @@ export async function deployFirebreak(
   const TemplateBody = JSON.stringify(template);
   const created = await cloudFormation(world, 'CreateStack', { StackName: 'Firebreak', TemplateBody });
   if (!created.includes('<StackId>')) throw new Error(created);
+  onTestFinished(async () => {
+    await cloudFormation(world, 'DeleteStack', { StackName: 'Firebreak' });
+  });
   const described = await world.eventually(
     () => cloudFormation(world, 'DescribeStacks', { StackName: 'Firebreak' }),
     (text) => !text.includes('_IN_PROGRESS<'),

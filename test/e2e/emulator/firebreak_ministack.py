@@ -10,7 +10,7 @@ Environment (besides MiniStack's own):
 The others are emulated seconds:
   FIREBREAK_EMULATOR_SAMPLE_SECONDS      between two samples of queue depths and concurrency (default 15)
   FIREBREAK_EMULATOR_METRIC_LAG_SECONDS  until a measured datapoint can be read (default 60)
-  FIREBREAK_EMULATOR_TRANSITION_SECONDS  that a mapping is Disabling or Enabling (default 5)
+  FIREBREAK_EMULATOR_TRANSITION_SECONDS  that a mapping is Disabling or Enabling (default 15)
   FIREBREAK_EMULATOR_BACKOFF_SECONDS     that a mapping pauses after a failed batch (default 1)
 """
 
@@ -46,7 +46,7 @@ def wait(emulated_seconds):
 from importlib.metadata import version  # noqa: E402
 
 from ministack.core import lambda_runtime as runtime, responses as scope  # noqa: E402
-from ministack.services import cloudwatch as cw, dynamodb, lambda_svc as lam, sns, sqs  # noqa: E402
+from ministack.services import cloudwatch as cw, dynamodb, eventbridge, lambda_svc as lam, scheduler, sns, sqs  # noqa: E402
 from ministack.services.cloudformation import provisioners  # noqa: E402
 
 # -- 2. Pinned names ------------------------------------------------------------------------------------------
@@ -58,6 +58,8 @@ NAMES = {
     lam: "_ESM_BACKOFF_SECONDS _ESM_SQS_DEFAULT_CONCURRENCY _acquire_execution_slot _emit_lambda_metrics _esms "
     "_execute_function_dispatch _functions _inflight _inflight_key _sqs_esm_concurrency _update_esm "
     "_esm_wake error_response_json",
+    eventbridge: "_invoke_target",
+    scheduler: "_SCHEDULE_TICK_INTERVAL",
     runtime: "Worker _collect _signal",
     scope: "get_account_id get_region new_uuid request_scope",
     sns: "_deliver_to_sqs",
@@ -360,7 +362,7 @@ def worker_invoke(original, self, *args, **kwargs):
 # https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html
 
 lam._ESM_BACKOFF_SECONDS = setting("BACKOFF_SECONDS", 1)
-TRANSITION_SECONDS = setting("TRANSITION_SECONDS", 5)
+TRANSITION_SECONDS = setting("TRANSITION_SECONDS", 15)
 ON_THE_WAY = {"Enabled": "Enabling", "Disabled": "Disabling"}
 
 
@@ -582,7 +584,22 @@ def create_alarm_or_placeholder(logical_id, properties, stack_name):
 provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::Alarm"]["create"] = create_alarm_or_placeholder
 
 
-# -- 12. Start and stop ----------------------------------------------------------------------------------------
+# -- 12. EventBridge Scheduler ---------------------------------------------------------------------------------
+# AWS fills context attributes into a target's input; MiniStack does not, and looks every 10 real seconds what is due.
+# https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+
+scheduler._SCHEDULE_TICK_INTERVAL = 10 / SPEED
+
+
+@replace(eventbridge, "_invoke_target")
+def invoke_target(original, target, event, rule):
+    if "<aws.scheduler.scheduled-time>" in (target.get("Input") or ""):
+        at = cw._ts_iso(event["Time"])
+        target = {**target, "Input": target["Input"].replace("<aws.scheduler.scheduled-time>", at)}
+    return original(target, event, rule)
+
+
+# -- 13. Start and stop ----------------------------------------------------------------------------------------
 
 
 def end_with_parent():

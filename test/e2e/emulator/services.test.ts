@@ -8,10 +8,12 @@ import {
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { PublishCommand } from '@aws-sdk/client-sns';
-import { GetQueueAttributesCommand, ListQueueTagsCommand } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, ListQueueTagsCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
 import { openTopicInbox } from '../inboxes.ts';
-import { cloudFormation } from '../stack.ts';
+import { MINUTE_MS } from '../metrics.ts';
+import { createQueue } from '../pipeline.ts';
+import { cloudFormation, signedFor } from '../stack.ts';
 import { describeWithEmulator, openWorld } from '../world.ts';
 
 const world = openWorld('emulator-services');
@@ -55,6 +57,34 @@ describeWithEmulator('the other services in the emulator', () => {
     expect(SecretString).toBe('https://slack.invalid/x');
     const missing = world.secrets.send(new GetSecretValueCommand({ SecretId: 'no-such' }));
     await expect(missing).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+});
+
+describeWithEmulator('EventBridge Scheduler in the emulator', () => {
+  it('fires each minute, and tells the target for when it was scheduled', async () => {
+    const queue = await createQueue(world, 'scheduled', {});
+    await fetch(`${world.endpoint}/schedules/minutely`, {
+      method: 'POST',
+      headers: { ...signedFor(world, 'scheduler'), 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ScheduleExpression: 'rate(1 minute)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: {
+          Arn: queue.arn,
+          RoleArn: 'arn:aws:iam::000000000000:role/scheduler',
+          Input: '{"scheduledAt":"<aws.scheduler.scheduled-time>"}',
+        },
+      }),
+    });
+    const [message] = await world.eventually(
+      async () => {
+        const receive = new ReceiveMessageCommand({ QueueUrl: queue.url, WaitTimeSeconds: 20 });
+        return (await world.sqs.send(receive)).Messages ?? [];
+      },
+      (messages) => messages.length > 0,
+    );
+    const { scheduledAt } = JSON.parse(message?.Body ?? '{}') as { readonly scheduledAt: string };
+    expect(Math.abs(Date.parse(scheduledAt) - world.now())).toBeLessThan(3 * MINUTE_MS);
   });
 });
 
