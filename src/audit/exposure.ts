@@ -4,7 +4,7 @@ import { type PoisonUnit, type PricedFunction, poisonEvent, poisonMessage, poiso
 import type { AuditEventSource, AuditFunction, AuditQueue, AuditSubject } from './subject.ts';
 
 /** Concurrent invocations of one SQS mapping in standard mode (AWS Lambda developer guide, SQS scaling, 2026). */
-export const SQS_MAPPING_CONCURRENCY_MAX = 1_250;
+const SQS_MAPPING_CONCURRENCY_MAX = 1_250;
 /** Concurrency of one provisioned poller (same page). */
 const CONCURRENCY_PER_POLLER = 10;
 /** Ramp of a mapping: standard, and in provisioned mode, per minute (same page). */

@@ -143,10 +143,7 @@ function durableItems(use: FunctionUse): CostItem[] {
 }
 
 /** What AWS bills beyond the items, by billing model (AWS Lambda pricing, 2026). */
-export function billingNotes(
-  use: Pick<FunctionUse, 'durableOperations'>,
-  billing: BillingModel,
-): readonly string[] {
+function billingNotes(use: Pick<FunctionUse, 'durableOperations'>, billing: BillingModel): readonly string[] {
   switch (billing) {
     case 'on-demand':
       return [];

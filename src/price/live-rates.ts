@@ -2,7 +2,7 @@ import type { PriceSource } from './price-source.ts';
 import type { RegionPrices, Tier } from './region-prices.ts';
 
 /** The prices that AWS's Price List API gives for a region; each is dollars per unit, by tier. */
-export const LIVE_RATE_IDS = [
+const LIVE_RATE_IDS = [
   'x86-duration',
   'arm-duration',
   'requests',

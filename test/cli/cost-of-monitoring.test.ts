@@ -31,8 +31,8 @@ describe('firebreak cost-of-monitoring', () => {
       region: 'us-east-1',
       fleet: { functions: 100, queues: 40, activeShare: 1 },
     });
-    // 100 x 5 + 40 x 6 + 5 metrics, each $0.432 a month.
-    expect(document.items[0].usdPerMonth).toBeCloseTo(745 * 0.432, 6);
+    // 100 x 5 + 40 x 6 + 5 metrics, 20 of them in the free lane, each $0.432 a month.
+    expect(document.items[0].usdPerMonth).toBeCloseTo(725 * 0.432, 6);
     expect(world.lambda.calls()).toHaveLength(0);
   });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pricesFor } from '../../src/price/lambda-price.ts';
-import { DEFAULT_PLAN, type Fleet, forecastMonitorCost, monitorCost } from '../../src/price/monitor-cost.ts';
+import { forecastMonitorCost, monitorCost } from '../../src/price/monitor-cost.ts';
+import { DEFAULT_PLAN, type Fleet } from '../../src/price/monitor-plan.ts';
 
 const prices = pricesFor('us-east-1');
 const fleet: Fleet = { functions: 100, queues: 40, activeShare: 1 };
@@ -28,6 +29,7 @@ describe('forecastMonitorCost', () => {
       metricsPerFunction: 6,
       metricsPerQueue: 0,
       tripwireMetrics: 0,
+      freeLaneMetrics: 0,
     };
     const usd = usdOf('CloudWatch GetMetricData', { fleet, prices, plan });
     expect(usd).toBeCloseTo(100 * 6 * 0.432, 6);
@@ -38,14 +40,34 @@ describe('forecastMonitorCost', () => {
     expect(usd).toBeCloseTo(0.01728, 6);
   });
 
-  it('reads only active functions', () => {
-    const idle = usdOf('CloudWatch GetMetricData', { fleet: { ...fleet, activeShare: 0 }, prices });
-    const busy = usdOf('CloudWatch GetMetricData', { fleet, prices });
+  it('reads only active functions and their queues', () => {
+    const plan = { ...DEFAULT_PLAN, freeLaneMetrics: 0 };
+    const idle = usdOf('CloudWatch GetMetricData', { fleet: { ...fleet, activeShare: 0 }, prices, plan });
+    const busy = usdOf('CloudWatch GetMetricData', { fleet, prices, plan });
     expect(busy - idle).toBeCloseTo((100 * 5 + 40 * 6) * 0.432, 6);
   });
 
+  it('reads the first 20 metrics of a tick for nothing', () => {
+    const small: Fleet = { functions: 1, queues: 1, activeShare: 1 };
+    expect(usdOf('CloudWatch GetMetricData', { fleet: small, prices })).toBe(0);
+    const { items } = forecastMonitorCost({ fleet: small, prices });
+    const requests = items.find(({ item }) => item.startsWith('CloudWatch ListMetrics'));
+    expect(requests?.quantity).toBe(16 * 43_200 + 36 * 720 + 9 * 720);
+    expect(requests?.usdAfterFreeTier).toBe(0);
+  });
+
+  it('is almost free for a small fleet, and never dearer after the free tier', () => {
+    const small = forecastMonitorCost({ fleet: { functions: 2, queues: 1, activeShare: 1 }, prices });
+    // A key, a secret and Cost Explorer stay.
+    expect(small.usdAfterFreeTier).toBeLessThan(3);
+    for (const { usdPerMonth, usdAfterFreeTier } of small.items) {
+      expect(usdAfterFreeTier).toBeLessThanOrEqual(usdPerMonth);
+      expect(usdAfterFreeTier).toBeGreaterThanOrEqual(0);
+    }
+  });
+
   it('costs a fifth as much to read every five minutes', () => {
-    const plan = { ...DEFAULT_PLAN, tripwireMetrics: 0 };
+    const plan = { ...DEFAULT_PLAN, tripwireMetrics: 0, freeLaneMetrics: 0 };
     const everyMinute = usdOf('CloudWatch GetMetricData', { fleet, prices, plan });
     const calmly = usdOf('CloudWatch GetMetricData', { fleet, prices, plan: { ...plan, minutesPerRead: 5 } });
     expect(calmly).toBeCloseTo(everyMinute / 5, 6);
@@ -56,7 +78,7 @@ describe('forecastMonitorCost', () => {
       fleet: { functions: 10_000, queues: 1_000, activeShare: 1 },
       prices,
     });
-    expect(usd).toBeCloseTo(((36 * 720 + 500_000) / 1000) * 0.01, 6);
+    expect(usd).toBeCloseTo(((20 * 43_200 + 36 * 720 + 500_000) / 1000) * 0.01, 6);
   });
 
   it('is the sum of its items, and grows with the fleet', () => {

@@ -22,7 +22,7 @@ export function countsText(report: AuditReport): string {
 }
 
 /** Rules that could not be answered, together by what is missing: one line a cause. */
-export function unansweredByCause(report: AuditReport): readonly string[] {
+function unansweredByCause(report: AuditReport): readonly string[] {
   const causes = new Map<string, Unanswered[]>();
   for (const entry of report.unanswered) {
     causes.set(entry.missing, [...(causes.get(entry.missing) ?? []), entry]);

@@ -15,7 +15,7 @@ export const DEPTH_MAX = 60;
 
 type Intrinsic = (scope: Scope, argument: unknown, depth: number) => Resolved;
 
-export const ref: Intrinsic = ({ template, pseudo, resolve }, target, depth) => {
+const ref: Intrinsic = ({ template, pseudo, resolve }, target, depth) => {
   if (typeof target !== 'string') return UNKNOWN;
   if (Object.hasOwn(pseudo, target)) return pseudo[target];
   if (Object.hasOwn(template.Resources, target)) return { logicalId: target, attribute: null };

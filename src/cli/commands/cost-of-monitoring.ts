@@ -2,12 +2,8 @@ import { InputError } from '../../model/errors.ts';
 import { formatCount, formatUsd } from '../../model/format.ts';
 import { readIdentity, readInventory } from '../../observe/aws/inventory.ts';
 import { wireOf } from '../../observe/aws/source.ts';
-import {
-  DEFAULT_PLAN,
-  type Fleet,
-  forecastMonitorCost,
-  type MonitorForecast,
-} from '../../price/monitor-cost.ts';
+import { forecastMonitorCost, type MonitorForecast } from '../../price/monitor-cost.ts';
+import { DEFAULT_PLAN, type Fleet } from '../../price/monitor-plan.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import type { Io } from '../io.ts';
 import { regionOf, regionPrices } from '../region-prices.ts';
@@ -99,18 +95,20 @@ function text({ region, fleet }: Subject, forecast: MonitorForecast): string {
   const table = renderTable(
     [
       { title: 'item' },
-      { title: 'quantity a month', align: 'right' },
+      { title: 'quantity', align: 'right' },
       { title: 'unit' },
-      { title: 'USD a month', align: 'right' },
+      { title: 'a month', align: 'right' },
+      { title: 'after free tier', align: 'right' },
     ],
-    forecast.items.map(({ item, quantity, unit, usdPerMonth }) => [
+    forecast.items.map(({ item, quantity, unit, usdPerMonth, usdAfterFreeTier }) => [
       item,
       formatCount(quantity),
       unit,
       formatUsd(usdPerMonth),
+      formatUsd(usdAfterFreeTier),
     ]),
   );
   const watched = `${formatCount(fleet.functions)} functions and ${formatCount(fleet.queues)} queues in ${region}`;
   const notes = forecast.assumptions.map((assumption) => `- ${assumption}\n`).join('');
-  return `Watching ${watched} costs about ${formatUsd(forecast.usdPerMonth)} a month\n\n${table}\n${notes}`;
+  return `Watching ${watched} costs about ${formatUsd(forecast.usdPerMonth)} a month, ${formatUsd(forecast.usdAfterFreeTier)} if the account uses none of its free tier otherwise\n\n${table}\n${notes}`;
 }

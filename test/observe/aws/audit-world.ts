@@ -33,7 +33,7 @@ const REPORT =
 function named(name: string): Error {
   return Object.assign(new Error(`${name} of the mock`), { name });
 }
-export const NOT_FOUND = named('ResourceNotFoundException');
+const NOT_FOUND = named('ResourceNotFoundException');
 export const DENIED = named('AccessDeniedException');
 
 /** Client mocks that answer like an account with one queue worker and one API function. */
