@@ -2,7 +2,7 @@ import type { Evidence, Finding, Loss } from '../src/model/finding.ts';
 import { formatCount, formatDuration } from '../src/model/format.ts';
 import { MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
-import { NATS_PER_MINUTE } from '../src/stats/sequential.ts';
+import { NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { last, sum } from '../src/stats/series.ts';
 import type { Detector } from './detector.ts';
 import {
@@ -40,8 +40,6 @@ export const asyncRetryStorm: Detector = {
   },
 };
 
-const NATS_TO_OPEN = 4 * NATS_PER_MINUTE;
-
 /** A deploy blip, and the three minutes in which its last events are still retried. */
 const BLIP_MINUTES = 8;
 const QUIET_MINUTES = 10;
@@ -64,6 +62,7 @@ function evaluateFunction(invoked: Invoked, window: Window): Finding[] {
       nats: episode.nats,
       natsToOpen: NATS_TO_OPEN,
       persistenceMinutes: episode.persistenceMinutes,
+      isOngoing: episode.isOngoing,
       blipMinutes: BLIP_MINUTES,
       wastedShare: errorShares(episode),
       amplification: {

@@ -4,7 +4,7 @@ import { formatCount } from '../src/model/format.ts';
 import type { Queue } from '../src/model/inventory.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
-import { NATS_MAX, NATS_PER_MINUTE } from '../src/stats/sequential.ts';
+import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { last } from '../src/stats/series.ts';
 import { type DeadLetterFlow, deadLetterFlow } from './dead-letter-arrivals.ts';
 import type { Detector } from './detector.ts';
@@ -35,8 +35,6 @@ export const deadLetterFlood: Detector = {
 
 /** Fewer arrivals than this are no flood, whatever the history. */
 const ARRIVALS_MIN = 20;
-
-const NATS_TO_OPEN = 4 * NATS_PER_MINUTE;
 
 /** The last messages of a deploy blip are dead-lettered together, minutes after it. */
 const BLIP_MINUTES = 4;
@@ -78,6 +76,7 @@ function evaluatePair({ source, deadLetter }: Pair, window: Window, baselines: B
       nats: flood.nats,
       natsToOpen: NATS_TO_OPEN,
       persistenceMinutes: flood.minutesWithArrivals,
+      isOngoing: flood.lastArrival >= window.minutes - QUIET_MINUTES,
       blipMinutes: BLIP_MINUTES,
       wastedShare: null,
       amplification: null,

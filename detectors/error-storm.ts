@@ -1,7 +1,7 @@
 import type { Finding } from '../src/model/finding.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
-import { NATS_PER_MINUTE } from '../src/stats/sequential.ts';
+import { NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import type { Detector } from './detector.ts';
 import {
   deployEvidence,
@@ -32,7 +32,6 @@ export const errorStorm: Detector = {
 };
 
 /** As for retry-loop: five minutes' worth, and longer than deploys usually take to be rolled back. */
-const NATS_TO_OPEN = 4 * NATS_PER_MINUTE;
 const BLIP_MINUTES = 8;
 const QUIET_MINUTES = 10;
 
@@ -51,6 +50,7 @@ function evaluateFunction(invoked: Invoked, window: Window): Finding[] {
       nats: episode.nats,
       natsToOpen: NATS_TO_OPEN,
       persistenceMinutes: episode.persistenceMinutes,
+      isOngoing: episode.isOngoing,
       blipMinutes: BLIP_MINUTES,
       wastedShare: errorShares(episode),
       amplification: null,

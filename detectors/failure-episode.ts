@@ -1,4 +1,10 @@
-import { minuteNats, NATS_MAX, NATS_PER_MINUTE, type RateTest } from '../src/stats/sequential.ts';
+import {
+  minuteNats,
+  NATS_MAX,
+  NATS_PER_MINUTE,
+  type RateTest,
+  type RateTests,
+} from '../src/stats/sequential.ts';
 import type { Attempts } from './attempts.ts';
 
 /** A stretch of minutes in which attempts fail more than is normal, up to the end of the window. */
@@ -14,10 +20,12 @@ export interface Episode {
   /** Failed attempts and all attempts since onset. */
   readonly failed: number;
   readonly attempts: number;
+  /** Whether the newest attempts go on failing; `false`: so many in a row have succeeded that it may be over. */
+  readonly isOngoing: boolean;
 }
 
-/** Evidence below this is not even emerging: two bad minutes. */
-const EMERGING_NATS = 2 * NATS_PER_MINUTE;
+/** Evidence below this is not even emerging. */
+const EMERGING_NATS = 3;
 
 /** A minute that says less than this marks neither an onset nor that it goes on. */
 const CLEAR_NATS = 0.5;
@@ -26,10 +34,19 @@ const CLEAR_NATS = 0.5;
 const RECOVERED_NATS = 5;
 
 /**
- * Runs the sequential test over the window; `null` where no episode is under way at its end.
- * `quietMinutes`: how long it must be quiet before healthy attempts may end an episode (a retry cycle, where there is one).
+ * Runs the sequential tests over the window, and gives the episode with the stronger evidence; `null` where none is under
+ * way at its end. `quietMinutes`: how long it must be quiet before healthy attempts may end an episode (a retry cycle,
+ * where there is one).
  */
-export function failureEpisode(data: Attempts, test: RateTest, quietMinutes: number): Episode | null {
+export function failureEpisode(data: Attempts, tests: RateTests, quietMinutes: number): Episode | null {
+  const raised = run(data, tests.raised, quietMinutes);
+  // What nearly always fails also fails more often than is normal.
+  const mostly = raised === null ? null : run(data, tests.mostly, quietMinutes);
+  const stronger = mostly !== null && mostly.nats > (raised?.nats ?? 0) ? mostly : raised;
+  return stronger === null ? null : describe(stronger);
+}
+
+function run(data: Attempts, test: RateTest, quietMinutes: number): Raw | null {
   const minutes = data.attempts.length;
   let nats = 0;
   let firstMinute = 0;
@@ -59,7 +76,7 @@ export function failureEpisode(data: Attempts, test: RateTest, quietMinutes: num
       if (i - lastFailing > quietMinutes && isRecovered(failed, attempts, healthySince)) nats = 0;
     }
   }
-  return nats < EMERGING_NATS ? null : describe({ data, test, firstMinute, lastFailing, nats });
+  return nats < EMERGING_NATS ? null : { data, test, firstMinute, lastFailing, nats, healthySince };
 }
 
 /** Whether so many healthy attempts in a row are too many for the failed share seen before them. */
@@ -76,38 +93,57 @@ interface Raw {
   readonly firstMinute: number;
   readonly lastFailing: number;
   readonly nats: number;
+  /** Attempts since the last failing minute. */
+  readonly healthySince: number;
 }
 
 function describe(raw: Raw): Episode {
-  const { data } = raw;
-  const minutes = data.attempts.length;
+  const { data, lastFailing } = raw;
   const onset = likeliestOnset(raw);
-  let failed = 0;
-  let attempts = 0;
-  for (let i = onset; i < minutes; i++) {
-    failed += data.failed[i] as number;
-    attempts += data.attempts[i] as number;
-  }
-  const failedShare = attempts > 0 ? Math.min(1, Math.max(0, failed / attempts)) : 0;
+  const { failed, attempts } = countOf(data, onset, data.attempts.length);
+  const failing = countOf(data, onset, lastFailing + 1);
+  const share = shareOf(failing);
   let persistenceMinutes = 0;
   let firstWeight = 1;
-  for (let i = onset; i < minutes; i++) {
+  for (let i = onset; i <= lastFailing; i++) {
     const tried = data.attempts[i] as number;
     if (tried <= 0) continue;
-    const share = Math.max(0, data.failed[i] as number) / tried;
-    const weight = failedShare > 0 ? Math.min(1, share / failedShare) : 0;
+    const weight = share > 0 ? Math.min(1, Math.max(0, data.failed[i] as number) / tried / share) : 0;
     if (i === onset) firstWeight = weight;
     persistenceMinutes += weight;
   }
   return {
     onsetMinute: onset + (1 - firstWeight),
-    lastFailingMinute: raw.lastFailing,
+    lastFailingMinute: lastFailing,
     nats: raw.nats,
     persistenceMinutes,
-    failedShare,
+    failedShare: shareOf({ failed, attempts }),
     failed: Math.max(0, failed),
     attempts,
+    isOngoing: -raw.healthySince * Math.log(1 - Math.min(0.95, share)) < SILENT_NATS,
   };
+}
+
+/** Healthy attempts in a row that have this probability (e^-1.5, about a fifth) while it goes on are no sign of its end. */
+const SILENT_NATS = 1.5;
+
+interface Count {
+  readonly failed: number;
+  readonly attempts: number;
+}
+
+function countOf(data: Attempts, from: number, to: number): Count {
+  let failed = 0;
+  let attempts = 0;
+  for (let i = from; i < to; i++) {
+    failed += data.failed[i] as number;
+    attempts += data.attempts[i] as number;
+  }
+  return { failed, attempts };
+}
+
+function shareOf({ failed, attempts }: Count): number {
+  return attempts > 0 ? Math.min(1, Math.max(0, failed / attempts)) : 0;
 }
 
 /** The start from which the evidence adds up to the most: the maximum-likelihood estimate of the change. */

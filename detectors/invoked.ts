@@ -4,9 +4,10 @@ import { formatCount } from '../src/model/format.ts';
 import type { LambdaFunction } from '../src/model/inventory.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { FunctionSeries, Series, Window } from '../src/model/window.ts';
-import { type RateTest, rateTest } from '../src/stats/sequential.ts';
+import { type RateTests, rateTests } from '../src/stats/sequential.ts';
 import { sum } from '../src/stats/series.ts';
 import { type Attempts, invocationAttempts } from './attempts.ts';
+import { coldShare } from './cold-share.ts';
 import { type Episode, failureEpisode } from './failure-episode.ts';
 import { percent, usualShare } from './shares.ts';
 
@@ -43,14 +44,19 @@ export function invokedBy(window: Window, baselines: Baselines, trigger: Trigger
   return found;
 }
 
-/** Without history a function is taken to fail this often. */
-const PRIOR_FAILED_SHARE = 0.01;
+/** Hours of activity that make a history worth more than the window itself. */
 const HISTORY_HOURS_MIN = 3;
 
 /** Normal share of errors (throttles left out: they cost nothing, and have a detector of their own). */
-function errorTest(baseline: FunctionBaseline | undefined): RateTest {
-  if (baseline === undefined || baseline.activeHours < HISTORY_HOURS_MIN) return rateTest(PRIOR_FAILED_SHARE);
-  return rateTest(usualShare(baseline.errorShare, baseline.errorShareP95));
+function errorTest(baseline: FunctionBaseline | undefined, data: Attempts): RateTests {
+  if (baseline === undefined || baseline.activeHours < HISTORY_HOURS_MIN) return rateTests(coldShare(data));
+  return rateTests(
+    usualShare({
+      mean: baseline.errorShare,
+      p95: baseline.errorShareP95,
+      attempts: baseline.invocationsPerHour * baseline.activeHours,
+    }),
+  );
 }
 
 /** Errors per invocation against the function's own history; `null`: nothing unusual, or no errors recorded. */
@@ -61,7 +67,7 @@ export function errorEpisode(
 ): ErrorEpisode | null {
   if (lambda.errors === undefined || sum(lambda.errors) === 0) return null;
   const data = invocationAttempts({ invocations: lambda.invocations, errors: lambda.errors }, minutes);
-  const episode = failureEpisode(data, errorTest(baseline), quietMinutes);
+  const episode = failureEpisode(data, errorTest(baseline, data), quietMinutes);
   return episode === null ? null : { ...episode, data };
 }
 

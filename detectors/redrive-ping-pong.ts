@@ -129,6 +129,7 @@ function finding(found: Found, flow: DeadLetterFlow, window: Window): Finding {
     nats: returned.length * NATS_PER_RETURN,
     natsToOpen: RETURNS_MIN * NATS_PER_RETURN,
     persistenceMinutes: returned.length,
+    isOngoing: true,
     blipMinutes: RETURNS_MIN,
     wastedShare: wastedShares(source, functions, window),
     amplification: null,

@@ -2,7 +2,7 @@ import type { Evidence, Finding } from '../src/model/finding.ts';
 import { formatDuration } from '../src/model/format.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Series, Window } from '../src/model/window.ts';
-import { NATS_PER_MINUTE } from '../src/stats/sequential.ts';
+import { NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { last } from '../src/stats/series.ts';
 import type { Detector } from './detector.ts';
 import {
@@ -31,7 +31,6 @@ export const streamPoisonRecord: Detector = {
   },
 };
 
-const NATS_TO_OPEN = 4 * NATS_PER_MINUTE;
 const BLIP_MINUTES = 6;
 const QUIET_MINUTES = 10;
 
@@ -55,6 +54,7 @@ function evaluateFunction(invoked: Invoked, window: Window): Finding[] {
       nats: episode.nats,
       natsToOpen: NATS_TO_OPEN,
       persistenceMinutes: episode.persistenceMinutes,
+      isOngoing: episode.isOngoing,
       blipMinutes: BLIP_MINUTES,
       wastedShare: errorShares(episode),
       amplification: null,

@@ -2,7 +2,7 @@ import type { Evidence, Finding } from '../src/model/finding.ts';
 import { formatCount } from '../src/model/format.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
-import { NATS_PER_MINUTE, rateTest } from '../src/stats/sequential.ts';
+import { NATS_TO_OPEN, rateTests } from '../src/stats/sequential.ts';
 import { sum } from '../src/stats/series.ts';
 import { invocationAttempts } from './attempts.ts';
 import type { Detector } from './detector.ts';
@@ -32,8 +32,6 @@ export const throttleStorm: Detector = {
   },
 };
 
-const NATS_TO_OPEN = 10 * NATS_PER_MINUTE;
-
 /** Surges press against a limit for up to an hour (assumption). */
 const BLIP_MINUTES = 60;
 const QUIET_MINUTES = 15;
@@ -49,7 +47,7 @@ function evaluateFunction(invoked: Invoked, window: Window): Finding[] {
     { invocations: lambda.invocations, throttles: lambda.throttles },
     window.minutes,
   );
-  const test = rateTest(Math.max(PRIOR_THROTTLED_SHARE, 2 * (baseline?.throttleShare ?? 0)));
+  const test = rateTests(Math.max(PRIOR_THROTTLED_SHARE, 2 * (baseline?.throttleShare ?? 0)));
   const episode = failureEpisode(data, test, QUIET_MINUTES);
   if (episode === null) return [];
   return [
@@ -64,6 +62,7 @@ function evaluateFunction(invoked: Invoked, window: Window): Finding[] {
       nats: episode.nats,
       natsToOpen: NATS_TO_OPEN,
       persistenceMinutes: episode.persistenceMinutes,
+      isOngoing: episode.isOngoing,
       blipMinutes: BLIP_MINUTES,
       wastedShare: null,
       amplification: null,

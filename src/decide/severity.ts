@@ -37,7 +37,10 @@ const LOST_MULTIPLE = 3;
 export function judge(input: VerdictInput): Verdict {
   const { finding, burn } = input;
   if (!isEstablished(finding)) return { severity: null, reason: 'evidence-still-thin' };
-  if (finding.persistenceMinutes < requiredPersistence(finding.blipMinutes, burn.wastedUsdPerHour)) {
+  if (
+    !finding.isOngoing ||
+    finding.persistenceMinutes < requiredPersistence(finding.blipMinutes, burn.wastedUsdPerHour)
+  ) {
     return { severity: null, reason: 'could-be-a-blip' };
   }
   if (burn.projected24hUsd >= input.pageUsd || burn.wastedUsd >= input.pageUsd) {

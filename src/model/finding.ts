@@ -74,6 +74,8 @@ export interface Finding {
    * `decide` weighs it against the money at stake.
    */
   readonly persistenceMinutes: number;
+  /** Whether it is still going on at the end of the window; `false`: the newest minutes look healthy. */
+  readonly isOngoing: boolean;
   /** How long harmless trouble of this kind usually lasts at the most: persistence below it may be a blip. */
   readonly blipMinutes: number;
   /**

@@ -16,26 +16,46 @@ export interface RateTest {
   readonly natsIfNot: number;
 }
 
-/** Most that one minute may add, in nats: e^2, about 7 to 1. */
-export const NATS_PER_MINUTE = 2;
+/** Most that one minute may add, in nats: a single minute never decides, three clear ones may. */
+export const NATS_PER_MINUTE = 5;
+
+/**
+ * Evidence that decides: ln(1.4 million minutes), that is at most one false alarm in 500 days of a function that is
+ * as healthy as its history (Lorden 1971: the mean time between false alarms of one test is at least e^h; two run).
+ */
+export const NATS_TO_OPEN = 15;
 
 /** Where the statistic stops growing: a long incident must not take hours to be forgotten. */
-export const NATS_MAX = 40;
+export const NATS_MAX = 60;
 
 /** Log-likelihood ratio of one minute in nats, not capped. Negative `failed` counts against a rise. */
 export function minuteNats(test: RateTest, attempts: number, failed: number): number {
   return failed * test.natsIfFailed + Math.max(0, attempts - failed) * test.natsIfNot;
 }
 
-/** The pair of hypotheses for a normal failure share: worth finding is four times as much, and at least 5 %. */
-export function rateTest(normalShare: number): RateTest {
+/** Tests for a normal failure share: one for a rise that is just worth finding, one for work that mostly fails. */
+export interface RateTests {
+  /** Four times as much, and at least 5 %. */
+  readonly raised: RateTest;
+  /** Half of the attempts: decides in fewer of them where nearly all fail. */
+  readonly mostly: RateTest;
+}
+
+export function rateTests(normalShare: number): RateTests {
   const normal = Math.min(0.9, Math.max(0.002, normalShare));
   const fourfold = Math.max(4 * normal, 0.05);
-  const abnormal = fourfold < 0.8 ? fourfold : normal + (1 - normal) / 2;
+  const halfway = normal + (1 - normal) / 2;
   return {
-    normalShare: normal,
-    abnormalShare: abnormal,
-    natsIfFailed: Math.log(abnormal / normal),
-    natsIfNot: Math.log((1 - abnormal) / (1 - normal)),
+    raised: rateTest(normal, fourfold < 0.8 ? fourfold : halfway),
+    mostly: rateTest(normal, Math.max(0.5, halfway)),
+  };
+}
+
+function rateTest(normalShare: number, abnormalShare: number): RateTest {
+  return {
+    normalShare,
+    abnormalShare,
+    natsIfFailed: Math.log(abnormalShare / normalShare),
+    natsIfNot: Math.log((1 - abnormalShare) / (1 - normalShare)),
   };
 }
