@@ -17,12 +17,14 @@ export async function readAccountSubject(input: {
   readonly io: Io;
   readonly aws: AwsOptions;
   readonly readLogs: boolean;
+  /** Where an interrupted audit leaves what it has read; absent: a file in the current folder. */
+  readonly resumeFile?: string | undefined;
 }): Promise<AuditSubject> {
   const { io, aws } = input;
   const now = io.now();
   const clients = auditClients(aws);
   const identity = await readIdentity(wireOf({ clients, sleep: io.sleep, signal: io.signal }));
-  const path = `firebreak-audit-${identity.account}-${identity.region}.partial`;
+  const path = input.resumeFile ?? `firebreak-audit-${identity.account}-${identity.region}.partial`;
   const wire = auditWire({ clients, sleep: io.sleep, signal: io.signal });
   io.stderr(`reading account ${identity.account} in ${identity.region}, 4 Lambda calls a second\n`);
   try {
@@ -31,7 +33,12 @@ export async function readAccountSubject(input: {
       identity,
       now,
       readLogs: input.readLogs,
-      progress: await fileProgress({ path, ...identity, now }),
+      progress: await fileProgress({
+        path,
+        ...identity,
+        now,
+        warn: (text) => io.stderr(`firebreak: ${text}\n`),
+      }),
       onProgress: (done, total) => {
         if (done % TOLD_EVERY === 0 || done === total) io.stderr(`${done} of ${total} functions\n`);
       },

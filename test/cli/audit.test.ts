@@ -36,6 +36,7 @@ async function audit(argv: readonly string[], overrides: Partial<Io> = {}) {
   return { code, out: io.out(), err: io.err() };
 }
 
+const account = () => ['--region', 'eu-central-1', '--resume', join(folder, 'audit.partial')];
 const template = () => ['--template', join(folder, 'app.template.json')];
 
 describe('firebreak audit --template', () => {
@@ -126,7 +127,7 @@ describe('firebreak audit --template', () => {
 
 describe('firebreak audit of an account', () => {
   it('reads the account and says how far it is', async () => {
-    const { code, out, err } = await audit(['--region', 'eu-central-1', '--json']);
+    const { code, out, err } = await audit([...account(), '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       subject: { kind: 'account', account: ACCOUNT, region: 'eu-central-1' },
@@ -136,13 +137,13 @@ describe('firebreak audit of an account', () => {
   });
 
   it('finds the credential and prints no part of it', async () => {
-    const { out } = await audit(['--region', 'eu-central-1']);
+    const { out } = await audit(account());
     expect(out).toMatch(/DB_PASSWORD looks like: password or secret/);
     expect(out).not.toMatch(/correct|horse|battery/);
   });
 
   it('says how to go on when it is interrupted', async () => {
-    const { code, err } = await audit(['--region', 'eu-central-1'], { signal: AbortSignal.abort() });
+    const { code, err } = await audit(account(), { signal: AbortSignal.abort() });
     expect(code).not.toBe(0);
     expect(err.trim().split('\n').at(-1)).toMatch(/^firebreak: .*interrupted/);
   });

@@ -26,6 +26,7 @@ interface Options {
   readonly failOn?: AuditSeverity;
   readonly suppressions?: string;
   readonly logs?: boolean;
+  readonly resume?: string;
   readonly refreshPrices?: boolean;
   readonly config?: string;
   readonly profile?: string;
@@ -61,6 +62,10 @@ export const registerAudit: Register = (program, io) => {
     )
     .option('--suppressions <file>', 'findings that are accepted, each with a reason and an expiry date')
     .option('--logs', 'read REPORT log lines too: real memory, duration and cold starts')
+    .option(
+      '--resume <file>',
+      'where an interrupted audit of an account goes on from (default: ./firebreak-audit-<account>-<region>.partial)',
+    )
     .option('--refresh-prices', 'ask the AWS Price List API for prices')
     .option('--config <file>', 'configuration file (its pricing section counts)');
   addAwsOptions(command)
@@ -91,7 +96,9 @@ async function run(io: Io, options: Options): Promise<void> {
 async function subjectOf(io: Io, options: Options): Promise<AuditSubject> {
   const { template } = options;
   const aws = awsOptionsOf(options);
-  if (template === undefined) return readAccountSubject({ io, aws, readLogs: options.logs === true });
+  if (template === undefined) {
+    return readAccountSubject({ io, aws, readLogs: options.logs === true, resumeFile: options.resume });
+  }
   if (options.logs === true) throw new InputError('--logs reads an account: leave it out with --template');
   const text = await readText(template, '--template');
   return auditSubjectOfTemplate({ text, file: template, region: regionOf(aws, io), now: io.now() });

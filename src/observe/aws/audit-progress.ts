@@ -8,8 +8,9 @@ import { detailsSchema, type FunctionDetails } from './audit-details.ts';
 /** How long what was read before an interruption is still believed. */
 const AGE_MAX_MS = 6 * HOUR_MS;
 
+const FORMAT = 'firebreak-audit-partial/1';
 const headerSchema = z.object({
-  format: z.literal('firebreak-audit-partial/1'),
+  format: z.literal(FORMAT),
   account: z.string(),
   region: z.string(),
 });
@@ -29,28 +30,41 @@ export interface AuditProgress {
   finish(): Promise<void>;
 }
 
-/** Progress in a file, one line a function. A file of another account, or one that cannot be read, is begun anew. */
+/**
+ * Progress in a file, one line a function. A file of another account, or one that cannot be read, is begun anew. Where
+ * none can be written the audit goes on without, and `warn` is told once.
+ */
 export async function fileProgress(input: {
   readonly path: string;
   readonly account: string;
   readonly region: string;
   readonly now: EpochMs;
+  readonly warn: (text: string) => void;
 }): Promise<AuditProgress> {
   const { path, account, region, now } = input;
   const entries = await readEntries(path, { account, region });
-  if (entries === null) {
-    const header = { format: 'firebreak-audit-partial/1', account, region };
-    await writeFile(path, `${JSON.stringify(header)}\n`);
-  }
   const known = new Map((entries ?? []).map((entry) => [entry.name, entry]));
+  let state: 'new' | 'open' | 'unwritable' = entries === null ? 'new' : 'open';
+  const write = async (line: object): Promise<void> => {
+    if (state === 'unwritable') return;
+    try {
+      const header = { format: FORMAT, account, region };
+      if (state === 'new') await writeFile(path, `${JSON.stringify(header)}\n`);
+      state = 'open';
+      await appendFile(path, `${JSON.stringify(line)}\n`);
+    } catch (error) {
+      state = 'unwritable';
+      const code = error instanceof Error && 'code' in error ? error.code : error;
+      input.warn(`cannot write ${path} (${code}): an interrupted audit will begin anew`);
+    }
+  };
   return {
     known: (name, lastModified) => {
       const entry = known.get(name);
       if (entry === undefined || entry.lastModified !== lastModified) return undefined;
       return now - entry.readAt <= AGE_MAX_MS ? entry.details : undefined;
     },
-    remember: (name, lastModified, details) =>
-      appendFile(path, `${JSON.stringify({ name, lastModified, readAt: now, details })}\n`),
+    remember: (name, lastModified, details) => write({ name, lastModified, readAt: now, details }),
     finish: () => rm(path, { force: true }),
   };
 }

@@ -20,7 +20,11 @@ const world = auditWorld();
 const clients = auditClients({ region: 'eu-central-1' });
 const identity = { account: ACCOUNT, region: 'eu-central-1' };
 
+const warnings: string[] = [];
+const warn = (text: string) => void warnings.push(text);
+
 beforeEach(() => {
+  warnings.length = 0;
   world.reset();
 });
 
@@ -172,7 +176,7 @@ describe('an interrupted audit', () => {
     const path = await partialPath();
     const interrupt = new AbortController();
     const first = read({
-      progress: await fileProgress({ path, ...identity, now: NOW }),
+      progress: await fileProgress({ path, ...identity, now: NOW, warn }),
       signal: interrupt.signal,
       onProgress: () => interrupt.abort(),
     });
@@ -180,7 +184,7 @@ describe('an interrupted audit', () => {
     expect(await readFile(path, 'utf8')).toMatch(/"name":"worker"/);
 
     world.lambda.resetHistory();
-    const progress = await fileProgress({ path, ...identity, now: NOW + 1000 });
+    const progress = await fileProgress({ path, ...identity, now: NOW + 1000, warn });
     const subject = await read({ progress });
     expect(subject.functions[0]).toMatchObject({
       name: 'worker',
@@ -198,17 +202,30 @@ describe('an interrupted audit', () => {
     ['it was another account', 'today', { ...identity, account: '222222222222' }, NOW],
   ])('reads a function anew if %s', async (_, lastModified, who, now) => {
     const path = await partialPath();
-    const before = await fileProgress({ path, ...identity, now: NOW });
+    const before = await fileProgress({ path, ...identity, now: NOW, warn });
     await before.remember('worker', 'today', { reservedConcurrency: 7 });
-    const same = await fileProgress({ path, ...identity, now: NOW });
+    const same = await fileProgress({ path, ...identity, now: NOW, warn });
     expect(same.known('worker', 'today')).toEqual({ reservedConcurrency: 7 });
-    const progress = await fileProgress({ path, ...who, now });
+    const progress = await fileProgress({ path, ...who, now, warn });
     expect(progress.known('worker', lastModified)).toBeUndefined();
+  });
+
+  it('goes on without a file where none can be written, and says so once', async () => {
+    const path = join(await partialPath(), 'no', 'such', 'folder');
+    const subject = await read({ progress: await fileProgress({ path, ...identity, now: NOW, warn }) });
+    expect(subject.functions).toHaveLength(2);
+    expect(warnings).toEqual([expect.stringMatching(/cannot write .*ENOENT/)]);
+  });
+
+  it('leaves no file where it has read nothing', async () => {
+    const path = await partialPath();
+    await fileProgress({ path, ...identity, now: NOW, warn });
+    await expect(stat(path)).rejects.toThrow(/ENOENT/);
   });
 
   it('writes no secrets beside the place it runs', async () => {
     const path = await partialPath();
-    const progress = await fileProgress({ path, ...identity, now: NOW });
+    const progress = await fileProgress({ path, ...identity, now: NOW, warn });
     await read({ progress: { ...progress, finish: () => Promise.resolve() } });
     expect(await readFile(path, 'utf8')).not.toMatch(/correct-horse|DB_PASSWORD/);
   });
