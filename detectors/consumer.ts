@@ -18,13 +18,16 @@ export interface Consumer {
 
 const EMPTY = {};
 
-/** Every pair of an enabled SQS event source mapping. A disabled one cannot loop: killed consumers are not in it. */
+/**
+ * Every pair of an SQS event source mapping. Disabled ones too: what runs when a mapping is disabled runs to its end and is
+ * billed, and belongs to the incident.
+ */
 export function consumersOf(window: Window, baselines: Baselines): Consumer[] {
   const queues = new Map(window.inventory.queues.map((queue) => [queue.name, queue]));
   const consumers: Consumer[] = [];
   for (const fn of window.inventory.functions) {
     for (const source of fn.eventSources) {
-      if (source.kind !== 'sqs' || !source.enabled) continue;
+      if (source.kind !== 'sqs') continue;
       const queue = queues.get(source.source);
       if (queue === undefined) continue;
       const deadLetterName = queue.redrive?.deadLetterQueue;

@@ -25,9 +25,9 @@ export interface Invoked {
 const ASYNC_SHARE_MIN = 0.25;
 
 export function triggerOf({ fn, lambda }: Invoked): Trigger {
-  const enabled = fn.eventSources.filter((source) => source.enabled);
-  if (enabled.some(({ kind }) => kind === 'sqs')) return 'queue';
-  if (enabled.length > 0) return 'stream';
+  // A mapping that is disabled counts too: a function whose kill took effect is no other function.
+  if (fn.eventSources.some(({ kind }) => kind === 'sqs')) return 'queue';
+  if (fn.eventSources.length > 0) return 'stream';
   const events = sum(lambda.asyncEventsReceived);
   return events > 0 && events >= ASYNC_SHARE_MIN * sum(lambda.invocations) ? 'asynchronous' : 'direct';
 }

@@ -124,7 +124,7 @@ function spendOf({ window, finding, config }: AssessInput): Spend {
 
 function queuesOf(fn: LambdaFunction, window: Window): QueueSeries[] {
   return fn.eventSources
-    .filter(({ kind, enabled }) => kind === 'sqs' && enabled)
+    .filter(({ kind }) => kind === 'sqs')
     .map(({ source }) => window.queues.get(source) ?? {});
 }
 

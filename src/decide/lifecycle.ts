@@ -107,14 +107,21 @@ export function advance(incident: Incident, observed: Observed): Step {
 /** Below this, twice as much is still nothing. */
 const REMINDER_USD_MIN = 1;
 
+/** How long it must be quiet to be over: a retry cycle of the queue and a bit, ten minutes at least. */
+function quietMs(queueName: string | null, window: Window): number {
+  return Math.max(QUIET_MS_MIN, retryCycleMs(queueOf(queueName, window)) + QUIET_MS_MIN / 2);
+}
+
+/** A finding whose newest evidence is so old that its incident is over: the window only remembers it. */
+export function isPast(finding: Finding, now: EpochMs, window: Window): boolean {
+  return now - finding.lastEvidenceAt >= quietMs(finding.queues[0] ?? null, window);
+}
+
 /** An incident without a finding at this tick: resolved once it has been quiet for long enough. */
 export function rest(incident: Incident, now: EpochMs, window: Window): Step {
   if (incident.state === 'resolved') return hold(incident);
-  const quietMs = Math.max(
-    QUIET_MS_MIN,
-    retryCycleMs(queueOf(incident.queueName, window)) + QUIET_MS_MIN / 2,
-  );
-  if (now - incident.lastEvidenceAt < quietMs) return hold({ ...incident, evaluatedAt: now });
+  if (now - incident.lastEvidenceAt < quietMs(incident.queueName, window))
+    return hold({ ...incident, evaluatedAt: now });
   const burn = {
     ...incident.burn,
     projectedUsd: 0,

@@ -5,7 +5,16 @@ import type { Incident } from '../model/incident.ts';
 import { assess } from './assess.ts';
 import type { Tick, TickInput, TickResult } from './contract.ts';
 import { type Cause, groupByCause, wastedShareOf } from './group.ts';
-import { advance, alertOf, begin, type Observed, REOPEN_WITHIN_MS, rest, type Step } from './lifecycle.ts';
+import {
+  advance,
+  alertOf,
+  begin,
+  isPast,
+  type Observed,
+  REOPEN_WITHIN_MS,
+  rest,
+  type Step,
+} from './lifecycle.ts';
 import { recommend } from './recommend.ts';
 import { judge } from './severity.ts';
 
@@ -33,7 +42,8 @@ export function decide(input: TickInput, findings: readonly Finding[]): TickResu
     if (alert !== null) alerts.push(alert);
   };
 
-  for (const cause of groupByCause(findings)) {
+  const present = findings.filter((finding) => !isPast(finding, input.now, input.window));
+  for (const cause of groupByCause(present)) {
     const incident = matching(cause, input, matched);
     if (incident !== null) matched.add(incident.id);
     const observed = observe(cause, incident, input);

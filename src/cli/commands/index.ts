@@ -4,8 +4,13 @@ import { registerAudit } from './audit.ts';
 import { registerBacktest } from './backtest.ts';
 import { registerConfig } from './config.ts';
 import { registerCostOfMonitoring } from './cost-of-monitoring.ts';
+import { registerDemo } from './demo.ts';
+import { registerIncidents } from './incidents.ts';
+import { registerKill } from './kill.ts';
 import { registerPrices } from './prices.ts';
 import { registerRecord } from './record.ts';
+import { registerRestore } from './restore.ts';
+import { registerStatus } from './status.ts';
 import { registerTestAlert } from './test-alert.ts';
 
 /** A command adds itself to the program; its action throws a FirebreakError for anything but success. */
@@ -17,7 +22,12 @@ export const commands: readonly Register[] = [
   registerBacktest,
   registerConfig,
   registerCostOfMonitoring,
+  registerDemo,
+  registerIncidents,
+  registerKill,
   registerPrices,
   registerRecord,
+  registerRestore,
+  registerStatus,
   registerTestAlert,
 ];

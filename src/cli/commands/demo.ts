@@ -1,0 +1,37 @@
+import { setImmediate } from 'node:timers/promises';
+import { alertJson } from '../../model/incident-json.ts';
+import { toIso } from '../../model/time.ts';
+import { demoHeading, eventText, resultText } from '../demo/print.ts';
+import { type DemoEvent, runDemo } from '../demo/run-demo.ts';
+import type { Register } from './index.ts';
+
+interface Options {
+  readonly json?: boolean;
+}
+
+/** `firebreak demo`: the bill surprise, seen, priced, stopped and put back, without an AWS account. */
+export const registerDemo: Register = (program, io) => {
+  program
+    .command('demo')
+    .description(
+      'Plays a runaway retry loop in a simulated account: alert, dollars, kill, restore (no AWS account)',
+    )
+    .option('--json', 'print one JSON document (firebreak-demo/1)')
+    .addHelpText('after', '\nExample:\n  firebreak demo')
+    .action(async ({ json = false }: Options) => {
+      if (!json) io.stdout(demoHeading(io));
+      const result = await runDemo({
+        onEvent: (event) => {
+          if (!json) io.stdout(eventText(event, io));
+        },
+        pause: () => setImmediate(),
+      });
+      const document = { format: 'firebreak-demo/1', ...result, events: result.events.map(eventJson) };
+      io.stdout(json ? `${JSON.stringify(document, null, 2)}\n` : resultText(result, io));
+    });
+};
+
+function eventJson(event: DemoEvent): object {
+  const at = toIso(event.at);
+  return event.kind === 'alert' ? { kind: event.kind, at, alert: alertJson(event.alert) } : { ...event, at };
+}
