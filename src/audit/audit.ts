@@ -13,7 +13,7 @@ import {
   type Verdict,
 } from './rule.ts';
 import { scoreOf } from './score.ts';
-import type { AuditSubject } from './subject.ts';
+import type { AuditQueue, AuditSubject } from './subject.ts';
 import { holds, matches, type Suppression } from './suppressions.ts';
 
 /** Something to put right, with what it can cost and how to do it. */
@@ -83,6 +83,7 @@ export function audit(input: AuditInput): AuditReport {
     pricing,
     now,
     queues: new Map(subject.queues.map((queue) => [queue.name, queue])),
+    deadLetterSources: deadLetterSourcesOf(subject),
     exposures: new Map(exposures.map((exposure) => [exposure.functionName, exposure])),
   };
   const answers = AUDIT_RULES.flatMap((rule) => answersOf(rule, context));
@@ -108,6 +109,15 @@ export function audit(input: AuditInput): AuditReport {
     unanswered: unansweredOf(answers),
     exposures,
   };
+}
+
+function deadLetterSourcesOf({ queues }: AuditSubject): ReadonlyMap<string, readonly AuditQueue[]> {
+  const sources = new Map<string, AuditQueue[]>();
+  for (const queue of queues) {
+    const name = queue.redrive?.deadLetterQueue;
+    if (name !== undefined) sources.set(name, [...(sources.get(name) ?? []), queue]);
+  }
+  return sources;
 }
 
 function answersOf(rule: Rule, context: RuleContext): readonly Answer[] {

@@ -48,6 +48,8 @@ export interface RuleContext {
   readonly pricing: PricingOptions;
   readonly now: EpochMs;
   readonly queues: ReadonlyMap<string, AuditQueue>;
+  /** By the name of the dead-letter queue: the queues that move messages there. */
+  readonly deadLetterSources: ReadonlyMap<string, readonly AuditQueue[]>;
   /** By function name. */
   readonly exposures: ReadonlyMap<string, Exposure>;
 }

@@ -1,14 +1,27 @@
+import { SECOND_MS } from '../../model/time.ts';
 import { cannotSay, PASSED, type Rule } from '../rule.ts';
 import { shellWord } from '../shell.ts';
-import type { AuditAlarm } from '../subject.ts';
+import type { AuditAlarm, AuditFunction } from '../subject.ts';
 
-/** The four signals of a function in trouble, with what an alarm would compare. */
-const SIGNALS = [
-  { metric: 'Errors', statistic: 'Sum', threshold: 1 },
-  { metric: 'Throttles', statistic: 'Sum', threshold: 1 },
-  { metric: 'Duration', statistic: 'Maximum', threshold: 10_000 },
-  { metric: 'ConcurrentExecutions', statistic: 'Maximum', threshold: 100 },
-] as const;
+const METRICS = ['Errors', 'Throttles', 'Duration', 'ConcurrentExecutions'] as const;
+
+/** Where a Duration alarm fires: nearer to the timeout than a healthy run comes. */
+const DURATION_SHARE = 0.9;
+const TIMEOUT_UNKNOWN_SECONDS = 10;
+
+/** What an alarm on the metric would compare. */
+function signalOf(metric: (typeof METRICS)[number], fn: AuditFunction, concurrency: number) {
+  const timeoutMs = (fn.timeoutSeconds ?? TIMEOUT_UNKNOWN_SECONDS) * SECOND_MS;
+  switch (metric) {
+    case 'Duration':
+      return { metric, statistic: 'Maximum', threshold: Math.round(timeoutMs * DURATION_SHARE) };
+    case 'ConcurrentExecutions':
+      // Half of what it can reach: a ramp is seen before it is over.
+      return { metric, statistic: 'Maximum', threshold: Math.max(1, Math.ceil(concurrency / 2)) };
+    default:
+      return { metric, statistic: 'Sum', threshold: 1 };
+  }
+}
 
 /** On this function, or on the whole region; an alarm that tells nobody does not count. */
 function watches(alarm: AuditAlarm, functionName: string, metricName: string): boolean {
@@ -29,19 +42,20 @@ export const alarmRules: readonly Rule[] = [
     scope: 'function',
     title: 'no alarm on the four basic metrics',
     why: 'Errors, Throttles, Duration and ConcurrentExecutions are the first to move; firebreak watches them once it is deployed.',
-    evaluate: (fn, { subject }) => {
+    evaluate: (fn, { subject, exposures }) => {
       if (subject.alarms === undefined) return cannotSay('alarms');
       const { alarms } = subject;
-      const missing = SIGNALS.filter(
-        ({ metric }) => !alarms.some((alarm) => watches(alarm, fn.name, metric)),
-      );
+      const concurrency = exposures.get(fn.name)?.reachable.concurrency ?? 1;
+      const missing = METRICS.filter(
+        (metric) => !alarms.some((alarm) => watches(alarm, fn.name, metric)),
+      ).map((metric) => signalOf(metric, fn, concurrency));
       const [first] = missing;
       if (first === undefined) return PASSED;
       const name = shellWord(fn.name);
       const names = missing.map(({ metric }) => metric).join(', ');
       return {
         outcome: 'finding',
-        severity: missing.length === SIGNALS.length ? 'medium' : 'low',
+        severity: missing.length === METRICS.length ? 'medium' : 'low',
         evidence: `no alarm that notifies someone on ${names}`,
         stake: null,
         fix: {

@@ -150,8 +150,8 @@ const RETENTION_MAX_SECONDS = 1_209_600;
 /** Metrics that show messages in a dead-letter queue; NumberOfMessagesSent does not count what redrive moved there. */
 const DEPTH_METRICS = ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'];
 
-function sourcesOf(queue: AuditQueue, { subject }: RuleContext): readonly AuditQueue[] {
-  return subject.queues.filter(({ redrive }) => redrive?.deadLetterQueue === queue.name);
+function sourcesOf(queue: AuditQueue, context: RuleContext): readonly AuditQueue[] {
+  return context.deadLetterSources.get(queue.name) ?? [];
 }
 
 export const deadLetterRules: readonly Rule[] = [
