@@ -15,6 +15,8 @@ export default defineConfig({
         test: {
           name: 'infra',
           include: ['test/infra/**/*.test.ts'],
+          // CloudFormation's own rules take seconds for each template: one test switches them on.
+          env: { CDK_VALIDATION: 'false' },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // The CDK takes seconds to load: once, for all of them.
@@ -26,6 +28,7 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['test/package/**/*.test.ts'],
+          env: { CDK_VALIDATION: 'false' },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // They pack and install, which is bound by the processor and the disk: one at a time, after everything else.

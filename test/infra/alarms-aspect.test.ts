@@ -12,7 +12,7 @@ function alarmsFor(
   functions: Readonly<Record<string, Partial<FunctionProps>>>,
   props: Omit<FirebreakAlarmsProps, 'topic'> = {},
 ) {
-  const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': false } });
+  const app = new App();
   const stack = new Stack(app, 'Fleet');
   for (const [id, fn] of Object.entries(functions)) {
     new LambdaFunction(stack, id, {
@@ -69,7 +69,7 @@ describe('FirebreakAlarms', () => {
 
   it("leaves out firebreak's own functions, which have alarms of their own", () => {
     const alarmsWith = (aspect: boolean) => {
-      const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': false } });
+      const app = new App();
       const stack = new Stack(app, 'Own');
       const { alertTopic } = new Firebreak(stack, 'Firebreak', { handlerCode: someCode(stack) });
       if (aspect) Aspects.of(stack).add(new FirebreakAlarms({ topic: alertTopic }));

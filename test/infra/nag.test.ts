@@ -2,13 +2,13 @@ import { App, type CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Firebreak } from '../../infra/firebreak.ts';
 import { someCode } from './synth.ts';
 
 /** Everything switched on, so that every resource there can be is looked at. */
 function everything(props: { readonly region?: string } = {}): { readonly app: App; readonly stack: Stack } {
-  const app = new App();
+  const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
   const env = props.region === undefined ? {} : { env: { account: '111122223333', region: props.region } };
   const stack = new Stack(app, 'Nag', env);
   new Firebreak(stack, 'Firebreak', {
@@ -33,6 +33,15 @@ function violations(pack: NagPack, scope: IConstruct): readonly string[] {
 }
 
 const packs = [AwsSolutionsChecks, ServerlessChecks];
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("CloudFormation's own rules", () => {
+  it('find nothing wrong', () => {
+    vi.stubEnv('CDK_VALIDATION', 'true');
+    expect(() => everything().app.synth()).not.toThrow();
+  });
+});
 
 describe('cdk-nag', () => {
   it.each([{}, { region: 'eu-central-1' }])('finds nothing that has no reason, in %j', (env) => {

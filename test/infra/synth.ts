@@ -24,8 +24,7 @@ export function someCode(stack: Stack): Code {
 }
 
 export function synthesize(props: FirebreakProps | ((stack: Stack) => FirebreakProps) = {}): Synthesized {
-  // CloudFormation's own rules take seconds for each template; one test runs them (nag.test.ts).
-  const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': false } });
+  const app = new App();
   const stack = new Stack(app, 'Test');
   const given = typeof props === 'function' ? props(stack) : props;
   const firebreak = new Firebreak(stack, 'Firebreak', { handlerCode: someCode(stack), ...given });
