@@ -6,7 +6,7 @@ import { createHeap } from './event-heap.ts';
 import { createInvocations } from './invocation-pool.ts';
 import { createList, createPool, createReceipts } from './messages.ts';
 import { createRng, integer } from './random.ts';
-import { createFunctionRecord, createQueueRecord } from './recorder.ts';
+import { createFunctionRecord, createQueueRecord, GRACE_MS } from './recorder.ts';
 import type { EmitSpec, FunctionSpec, ProducerSpec, QueueSpec, Scenario } from './scenario.ts';
 import {
   type CauseState,
@@ -33,6 +33,7 @@ export function createState(scenario: Scenario): World {
     minutes,
     endAt: minutes * MINUTE_MS,
     publishDelayMs: scenario.publishDelaySeconds * 1000,
+    graceMs: Math.min(GRACE_MS, scenario.publishDelaySeconds * 1000),
     heap: createHeap(),
     messages: createPool(),
     receipts: createReceipts(),

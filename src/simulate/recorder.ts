@@ -97,17 +97,20 @@ export function raise(series: Float64Array, at: number, value: number): void {
 }
 
 /**
- * Books an invocation that ended: in the minute of its start, late by as much as its end came after that minute's
- * publication. A datapoint is taken to hold what ended up to half the publish delay before it is readable (assumption).
+ * A datapoint holds the invocations that ended up to this long after its minute when it is first published; what ends
+ * later is added in later minutes (AWS gives no figure, assumption). Never longer than the publish delay.
  */
+export const GRACE_MS = 10_000;
+
+/** Books an invocation that ended: in the minute of its start, late by the minutes its end came after that minute. */
 export function recordInvocation(
   record: FunctionRecord,
   run: {
-    startAt: number;
-    endAt: number;
-    durationMs: number;
-    failed: boolean;
-    publishDelayMs: number;
+    readonly startAt: number;
+    readonly endAt: number;
+    readonly durationMs: number;
+    readonly failed: boolean;
+    readonly graceMs: number;
   },
 ): void {
   const minute = Math.floor(run.startAt / MINUTE_MS);
@@ -115,13 +118,13 @@ export function recordInvocation(
   record.invocations[minute] = (record.invocations[minute] as number) + 1;
   record.durationSumMs[minute] = (record.durationSumMs[minute] as number) + run.durationMs;
   if (run.failed) record.errors[minute] = (record.errors[minute] as number) + 1;
-  const readableAt = (minute + 1) * MINUTE_MS + run.publishDelayMs / 2;
-  if (run.endAt <= readableAt) {
+  const inTimeUntil = (minute + 1) * MINUTE_MS + run.graceMs;
+  if (run.endAt <= inTimeUntil) {
     if (run.durationMs > (record.durationMaximumMs[minute] as number))
       record.durationMaximumMs[minute] = run.durationMs;
     return;
   }
-  const delay = Math.ceil((run.endAt - readableAt) / MINUTE_MS);
+  const delay = Math.ceil((run.endAt - inTimeUntil) / MINUTE_MS);
   const key = minute * 4096 + delay;
   let group = record.late.get(key);
   if (group === undefined) {

@@ -172,7 +172,7 @@ export function endInvocation(world: World, index: number): void {
     endAt: world.now,
     durationMs: invocations.durationMs[index] as number,
     failed: outcome === OUTCOME.error || outcome === OUTCOME.timeout,
-    publishDelayMs: world.publishDelayMs,
+    graceMs: world.graceMs,
   });
 }
 

@@ -174,6 +174,8 @@ export interface World {
   readonly minutes: number;
   readonly endAt: number;
   readonly publishDelayMs: number;
+  /** What ends so long after its minute is still in the minute's first datapoint. */
+  readonly graceMs: number;
   readonly heap: EventHeap;
   readonly messages: MessagePool;
   readonly receipts: ReceiptPool;

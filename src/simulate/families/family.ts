@@ -105,10 +105,15 @@ export function drawOnset(draw: Draw, options: { readonly young?: boolean } = {}
   return between(rng, minutes * 0.35, minutes * 0.75);
 }
 
-/** When it is repaired: after half an hour to half a day, or not within the trace. */
-export function drawRepair(draw: Draw, onset: number, repairedShare: number): number | null {
-  if (!chance(draw.rng, repairedShare)) return null;
-  const until = onset + logBetween(draw.rng, 30, 720);
+/** When it is repaired: after half an hour (or `atLeastMinutes`) to half a day, or not within the trace. */
+export function drawRepair(
+  draw: Draw,
+  onset: number,
+  options: { readonly repairedShare: number; readonly atLeastMinutes?: number },
+): number | null {
+  if (!chance(draw.rng, options.repairedShare)) return null;
+  const shortest = Math.max(30, options.atLeastMinutes ?? 0);
+  const until = onset + logBetween(draw.rng, shortest, Math.max(720, shortest * 2));
   return until < draw.minutes - 30 ? until : null;
 }
 

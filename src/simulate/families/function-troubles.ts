@@ -37,7 +37,7 @@ function buildConcurrencyRunaway(draw: Draw): Case {
       incident(
         {
           onset,
-          until: drawRepair(draw, onset, 0.6),
+          until: drawRepair(draw, onset, { repairedShare: 0.6 }),
           effects: [{ kind: 'slow', function: functionName, factor: slowMs / durationMedianMs }],
         },
         {
@@ -70,7 +70,7 @@ function buildDurationRegression(draw: Draw): Case {
       incident(
         {
           onset,
-          until: drawRepair(draw, onset, 0.4),
+          until: drawRepair(draw, onset, { repairedShare: 0.4 }),
           effects: [
             { kind: 'deploy', function: functionName },
             { kind: 'slow', function: functionName, factor },
@@ -105,7 +105,7 @@ function buildErrorStorm(draw: Draw): Case {
       incident(
         {
           onset,
-          until: drawRepair(draw, onset, 0.6),
+          until: drawRepair(draw, onset, { repairedShare: 0.6 }),
           effects: [
             {
               kind: 'fail',
@@ -147,7 +147,7 @@ function buildAsyncRetryStorm(draw: Draw): Case {
       incident(
         {
           onset,
-          until: drawRepair(draw, onset, 0.5),
+          until: drawRepair(draw, onset, { repairedShare: 0.5 }),
           effects: [
             {
               kind: 'fail',
@@ -192,7 +192,7 @@ function buildThrottleStorm(draw: Draw): Case {
       incident(
         {
           onset,
-          until: drawRepair(draw, onset, 0.6),
+          until: drawRepair(draw, onset, { repairedShare: 0.6 }),
           effects: [{ kind: 'slow', function: functionName, factor }],
         },
         {
@@ -225,7 +225,7 @@ function buildStreamPoison(draw: Draw): Case {
       incident(
         {
           onset,
-          until: drawRepair(draw, onset, 0.5),
+          until: drawRepair(draw, onset, { repairedShare: 0.5 }),
           effects: [{ kind: 'poison-record', stream, how }],
         },
         {

@@ -38,7 +38,7 @@ function buildVisibilityLoop(draw: Draw): Case {
       incident(
         {
           onset,
-          until: drawRepair(draw, onset, 0.4),
+          until: drawRepair(draw, onset, { repairedShare: 0.4 }),
           effects: [{ kind: 'slow', function: functionName, factor }],
         },
         {
@@ -83,7 +83,7 @@ function buildDeadLetterFlood(draw: Draw): Case {
       incident(
         {
           onset,
-          until: drawRepair(draw, onset, 0.5),
+          until: drawRepair(draw, onset, { repairedShare: 0.5 }),
           effects: [{ kind: 'fail', function: functionName, share, how: 'throw', durationFactor: 0.4 }],
         },
         {
@@ -186,7 +186,7 @@ function buildRecursion(draw: Draw, kind: Recursion): Case {
       incident(
         {
           onset,
-          until: drawRepair(draw, onset, 0.5),
+          until: drawRepair(draw, onset, { repairedShare: 0.5 }),
           effects: [{ kind: 'emit', function: functionName, emit }],
         },
         {
@@ -228,7 +228,7 @@ function buildAmplification(draw: Draw): Case {
     ...merge(second, first),
     events: [
       incident(
-        { onset, until: drawRepair(draw, onset, 0.5), effects: [effect] },
+        { onset, until: drawRepair(draw, onset, { repairedShare: 0.5 }), effects: [effect] },
         {
           detectors: ['traffic-amplification', 'concurrency-runaway'],
           function: target.functionName,
@@ -259,7 +259,7 @@ function buildDuplicates(draw: Draw): Case {
       incident(
         {
           onset,
-          until: drawRepair(draw, onset, 0.4),
+          until: drawRepair(draw, onset, { repairedShare: 0.4 }),
           effects: [{ kind: 'traffic', target: queueName, factor, duplicates: true }],
         },
         {

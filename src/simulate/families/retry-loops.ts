@@ -68,7 +68,11 @@ function buildLoop(draw: Draw, loop: Loop) {
   });
   const { functionName, queueName } = heroOf(worker);
   const onset = drawOnset(draw, { young: loop.young ?? chance(rng, 0.15) });
-  const until = drawRepair(draw, onset, loop.repairedShare ?? 0.4);
+  const until = drawRepair(draw, onset, {
+    repairedShare: loop.repairedShare ?? 0.4,
+    // Long enough for a handful of messages to loop.
+    atLeastMinutes: 5 / perMinute,
+  });
   const durationFactor = loop.how === 'throw' ? between(rng, 0.1, 1.2) : 1;
   return {
     ...worker,
@@ -118,7 +122,7 @@ function buildPoison(draw: Draw) {
       incident(
         {
           onset,
-          until: drawRepair(draw, onset, 0.6),
+          until: drawRepair(draw, onset, { repairedShare: 0.6 }),
           effects: [{ kind: 'poison', queue: queueName, share, how }],
         },
         {
@@ -190,7 +194,7 @@ function buildThrottled(draw: Draw) {
       incident(
         {
           onset,
-          until: drawRepair(draw, onset, 0.5),
+          until: drawRepair(draw, onset, { repairedShare: 0.5 }),
           effects: [{ kind: 'reserve', function: functionName, concurrency }],
         },
         {
