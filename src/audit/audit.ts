@@ -29,7 +29,7 @@ export interface AuditFinding {
   readonly fix: Fix;
 }
 
-export interface SuppressedFinding {
+interface SuppressedFinding {
   readonly finding: AuditFinding;
   readonly suppression: Suppression;
 }

@@ -1,5 +1,7 @@
 import { formatCount } from '../model/format.ts';
+import { billingNotes, functionCost } from '../price/function-cost.ts';
 import { concurrencyUsdPerHour, type PricingOptions, type RegionPrices } from '../price/lambda-price.ts';
+import { FREE_EPHEMERAL_STORAGE_MB } from '../price/price-list.ts';
 import { type PoisonUnit, type PricedFunction, poisonEvent, poisonMessage, poisonRecord } from './poison.ts';
 import type { AuditEventSource, AuditFunction, AuditQueue, AuditSubject } from './subject.ts';
 
@@ -14,7 +16,7 @@ const RAMP_START = 5;
 /** Default account limit; new accounts start lower (AWS Lambda quotas, 2026). */
 const ACCOUNT_CONCURRENCY_DEFAULT = 1_000;
 
-export type ConcurrencyLimit =
+type ConcurrencyLimit =
   | 'reserved concurrency'
   | 'mapping maximum'
   | 'provisioned pollers'
@@ -35,6 +37,8 @@ export interface Exposure {
   readonly reachable: Reachable;
   /** Reachable concurrency x memory x price of an hour; `null`: memory is not known, or AWS bills it otherwise. */
   readonly usdPerHour: number | null;
+  /** What it costs in a usual month, from its REPORT lines; `null`: they were not read. */
+  readonly usualUsdPerMonth: number | null;
   /** The dearest poison message, record or event; `null`: none is possible, or settings are not known. */
   readonly incident: PoisonUnit | null;
   /** What ends a failure by itself, and when. */
@@ -84,6 +88,7 @@ function exposureOf(fn: AuditFunction, fleet: Fleet, { prices, pricing }: Exposu
     functionName: fn.name,
     reachable,
     usdPerHour,
+    usualUsdPerMonth: usualUsdPerMonth(fn, { prices, pricing }),
     incident,
     ends: endsText(fn, incident, reachable),
     assumptions,
@@ -95,13 +100,9 @@ function usdPerHourOf(
   reachable: Reachable,
   price: { readonly prices: RegionPrices; readonly pricing: PricingOptions; readonly assumptions: string[] },
 ): number | null {
-  if (fn.billing === 'managed-instances') {
-    price.assumptions.push('Lambda Managed Instances: billed by EC2 hours, not by GB-seconds');
-    return null;
-  }
-  if (fn.memoryMB === undefined) return null;
+  price.assumptions.push(...billingNotes({}, fn.billing));
+  if (fn.billing === 'managed-instances' || fn.memoryMB === undefined) return null;
   if (fn.architecture === undefined) price.assumptions.push('architecture not known: x86_64');
-  if (fn.billing === 'durable') price.assumptions.push('durable operations and stored data come on top');
   return concurrencyUsdPerHour({
     ...price.pricing,
     prices: price.prices,
@@ -110,6 +111,33 @@ function usdPerHourOf(
     ephemeralStorageMB: fn.ephemeralStorageMB,
     concurrency: reachable.concurrency,
   });
+}
+
+const HOURS_PER_MONTH = 720;
+
+/** A month at the pace of the observed hours. Billed durations hold INIT already. */
+function usualUsdPerMonth(
+  fn: AuditFunction,
+  price: { readonly prices: RegionPrices; readonly pricing: PricingOptions },
+): number | null {
+  const { observed, memoryMB } = fn;
+  if (observed === undefined || memoryMB === undefined) return null;
+  const invocations = (observed.invocations / observed.hours) * HOURS_PER_MONTH;
+  const { usd } = functionCost({
+    use: {
+      fn: {
+        memoryMB,
+        architecture: fn.architecture ?? 'x86_64',
+        ephemeralStorageMB: fn.ephemeralStorageMB ?? FREE_EPHEMERAL_STORAGE_MB,
+        billing: fn.billing,
+      },
+      invocations,
+      durationMs: invocations * observed.averageBilledMs,
+    },
+    prices: price.prices,
+    options: price.pricing,
+  });
+  return usd;
 }
 
 /** The lowest of what the reservation, the mappings and the account allow. */

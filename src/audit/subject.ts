@@ -28,7 +28,7 @@ export interface AuditSubject {
   readonly gaps: readonly ReadGap[];
 }
 
-export type AuditOrigin =
+type AuditOrigin =
   | { readonly kind: 'account'; readonly account: string }
   | { readonly kind: 'template'; readonly file: string };
 

@@ -29,17 +29,21 @@ export function auditText(report: AuditReport, io: Pick<Io, 'color' | 'isTty' | 
 }
 
 function exposureText(report: AuditReport, io: Pick<Io, 'isTty'>): string {
+  // Only an audit with logs knows what is usual.
+  const usual = report.exposures.some(({ usualUsdPerMonth }) => usualUsdPerMonth !== null);
   return renderTable(
     [
       { title: 'function', ...cutAt(48, io) },
+      ...(usual ? [{ title: 'usual $/month', align: 'right' } as const] : []),
       { title: '$/hour', align: 'right' },
       { title: 'at once', align: 'right' },
       { title: 'limited by' },
       { title: '$/poison message', align: 'right' },
       { title: 'what ends it' },
     ],
-    report.exposures.map(({ functionName, usdPerHour, reachable, incident, ends }) => [
+    report.exposures.map(({ functionName, usualUsdPerMonth, usdPerHour, reachable, incident, ends }) => [
       functionName,
+      ...(usual ? [usualUsdPerMonth === null ? 'unknown' : formatUsd(usualUsdPerMonth)] : []),
       usdPerHour === null ? 'unknown' : formatUsd(usdPerHour),
       formatCount(reachable.concurrency),
       reachable.limitedBy,

@@ -34,7 +34,7 @@ export interface FunctionUse {
   readonly durableOperations?: number | undefined;
 }
 
-export type CostItemId =
+type CostItemId =
   | 'duration'
   | 'requests'
   | 'ephemeral-storage'
@@ -44,7 +44,7 @@ export type CostItemId =
   | 'durable-operations'
   | 'logs-ingestion';
 
-export interface CostItem {
+interface CostItem {
   readonly id: CostItemId;
   readonly usd: number;
 }
@@ -143,7 +143,10 @@ function durableItems(use: FunctionUse): CostItem[] {
 }
 
 /** What AWS bills beyond the items, by billing model (AWS Lambda pricing, 2026). */
-function billingNotes(use: Pick<FunctionUse, 'durableOperations'>, billing: BillingModel): readonly string[] {
+export function billingNotes(
+  use: Pick<FunctionUse, 'durableOperations'>,
+  billing: BillingModel,
+): readonly string[] {
   switch (billing) {
     case 'on-demand':
       return [];

@@ -105,4 +105,4 @@ export function provisionedInvocationsUsd(use: LambdaUse): number {
   return duration + lambdaUsd({ ...use, memoryMB: 0 });
 }
 
-export { type SqsUse, sqsRequestUsd } from './sqs-price.ts';
+export { sqsRequestUsd } from './sqs-price.ts';

@@ -35,7 +35,7 @@ const FREE = {
   schedulerInvocations: 14_000_000,
 } as const;
 
-export interface MonitorCostItem {
+interface MonitorCostItem {
   readonly item: string;
   readonly quantity: number;
   readonly unit: string;

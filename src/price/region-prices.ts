@@ -21,7 +21,7 @@ export interface Tier {
 }
 
 /** Duration prices of one architecture. 1 GB = 1,024 MB. */
-export interface ComputePrices {
+interface ComputePrices {
   /** On-demand duration, dollars per GB-second, by GB-seconds used in the month. */
   readonly durationTiers: readonly Tier[];
   /** Keeping provisioned concurrency, used or not, dollars per GB-second. */

@@ -3,7 +3,7 @@ import type { RegionPrices } from './region-prices.ts';
 import { tieredUsd } from './tiers.ts';
 
 /** SQS bills each API call as one request per 64 KB of payload, empty receives too (SQS pricing guides, 2026). */
-export interface SqsUse {
+interface SqsUse {
   readonly prices: RegionPrices;
   readonly fifo: boolean;
   readonly requests: number;

@@ -94,7 +94,15 @@ describe('dollars an hour', () => {
   it('are not known for managed instances, and labelled', () => {
     const exposure = exposureOf({ functions: [fn({ billing: 'managed-instances' })] });
     expect(exposure.usdPerHour).toBeNull();
-    expect(exposure.assumptions.join()).toMatch(/EC2 hours/);
+    expect(exposure.assumptions.join()).toMatch(/EC2 instance hours/);
+  });
+
+  it('stand beside what a usual month costs, where REPORT lines were read', () => {
+    // 1,000 invocations in 24 h of 400 ms billed at 512 MB on arm64.
+    const invocations = (1000 / 24) * 720;
+    const exposure = exposureOf({});
+    expect(exposure.usualUsdPerMonth).toBeCloseTo(invocations * (0.2 * 0.0000133334 + 2e-7), 6);
+    expect(exposureOf({ functions: [fn({ observed: undefined })] }).usualUsdPerMonth).toBeNull();
   });
 
   it('never fall when memory, limit or reservation rise', () => {

@@ -22,7 +22,7 @@ describe('the terminal', () => {
   const text = auditText(auditOf(bad), terminal);
 
   it('shows exposure, findings worst first, and what to do first', () => {
-    expect(text).toMatch(/worker +\$141\.00 +1,000 +account limit/);
+    expect(text).toMatch(/worker +\$\d+\.\d+ +\$141\.00 +1,000 +account limit/);
     expect(text.indexOf('queue-no-redrive')).toBeLessThan(text.indexOf('tracing-off'));
     expect(text).toMatch(/1\. worker: Limit the mapping/);
     expect(text).toMatch(/aws lambda update-event-source-mapping --uuid mapping-1/);

@@ -44,10 +44,10 @@ function exposureTable(exposures: readonly Exposure[]): string {
   const rows = exposures.map((exposure) => {
     const { reachable, incident } = exposure;
     const notes = exposure.assumptions.map(escapeHtml).join('<br>');
-    return `<tr><th scope="row">${escapeHtml(exposure.functionName)}</th><td class="figure">${exposure.usdPerHour === null ? 'unknown' : formatUsd(exposure.usdPerHour)}</td><td class="figure">${formatCount(reachable.concurrency)}</td><td>${reachable.limitedBy}</td><td class="figure">${incident === null ? '' : formatUsd(incident.usd)}</td><td>${escapeHtml(exposure.ends)}</td><td class="notes">${notes}</td></tr>`;
+    return `<tr><th scope="row">${escapeHtml(exposure.functionName)}</th><td class="figure">${exposure.usualUsdPerMonth === null ? 'not read' : formatUsd(exposure.usualUsdPerMonth)}</td><td class="figure">${exposure.usdPerHour === null ? 'unknown' : formatUsd(exposure.usdPerHour)}</td><td class="figure">${formatCount(reachable.concurrency)}</td><td>${reachable.limitedBy}</td><td class="figure">${incident === null ? '' : formatUsd(incident.usd)}</td><td>${escapeHtml(exposure.ends)}</td><td class="notes">${notes}</td></tr>`;
   });
   return `<div class="scroll"><table>
-<thead><tr><th scope="col">Function</th><th scope="col">Worst case an hour</th><th scope="col">At once</th><th scope="col">Limited by</th><th scope="col">One poison message</th><th scope="col">What ends it</th><th scope="col">Assumed</th></tr></thead>
+<thead><tr><th scope="col">Function</th><th scope="col">Usual month</th><th scope="col">Worst case an hour</th><th scope="col">At once</th><th scope="col">Limited by</th><th scope="col">One poison message</th><th scope="col">What ends it</th><th scope="col">Assumed</th></tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>

@@ -40,6 +40,7 @@ function exposureJson(exposure: Exposure) {
   return {
     function: exposure.functionName,
     usdPerHour: exposure.usdPerHour,
+    usualUsdPerMonth: exposure.usualUsdPerMonth,
     usdPerIncident: incident?.usd ?? null,
     concurrency: reachable.concurrency,
     limitedBy: reachable.limitedBy,
