@@ -2,6 +2,7 @@ import { DETECTORS } from '../../detectors/registry.ts';
 import type { Alert, Decision } from '../model/alert.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
+import { actionsFor } from './actions.ts';
 import { assess } from './assess.ts';
 import type { Tick, TickInput, TickResult } from './contract.ts';
 import { type Cause, groupByCause, wastedShareOf } from './group.ts';
@@ -56,7 +57,8 @@ export function decide(input: TickInput, findings: readonly Finding[]): TickResu
     const step = rest(incident, input.now, input.window);
     record(step, restDecision(step));
   }
-  return { incidents, alerts, actions: [], decisions };
+  const actions = actionsFor(incidents, input);
+  return { incidents, alerts, actions: actions.requests, decisions: [...decisions, ...actions.decisions] };
 }
 
 /** The incident a cause belongs to: open or lately resolved, about the same function or queue. */

@@ -41,7 +41,7 @@ export type SuppressionReason =
   | 'inhibited-by-cause'
   | 'below-a-ticket'
   | 'no-news'
-  | 'protected';
+  | 'not-automatic';
 
 export interface Decision {
   readonly incidentId: string;

@@ -12,22 +12,24 @@ import { registerRecord } from './record.ts';
 import { registerRestore } from './restore.ts';
 import { registerStatus } from './status.ts';
 import { registerTestAlert } from './test-alert.ts';
+import { registerWatch } from './watch.ts';
 
 /** A command adds itself to the program; its action throws a FirebreakError for anything but success. */
 export type Register = (program: Command, io: Io) => void;
 
 /** In the order of the help text. */
 export const commands: readonly Register[] = [
-  registerAudit,
-  registerBacktest,
-  registerConfig,
-  registerCostOfMonitoring,
   registerDemo,
+  registerWatch,
+  registerStatus,
   registerIncidents,
   registerKill,
-  registerPrices,
-  registerRecord,
   registerRestore,
-  registerStatus,
+  registerAudit,
+  registerRecord,
+  registerBacktest,
+  registerCostOfMonitoring,
+  registerPrices,
+  registerConfig,
   registerTestAlert,
 ];

@@ -1,0 +1,122 @@
+import { InputError } from '../../model/errors.ts';
+import { alertJson, incidentJson } from '../../model/incident-json.ts';
+import { MINUTE_MS, SECOND_MS, toIso } from '../../model/time.ts';
+import { readsUsd } from '../../observe/aws/reads.ts';
+import { type AwsSource, awsSource, wireOf } from '../../observe/aws/source.ts';
+import { consoleChannel } from '../../respond/alert/console-channel.ts';
+import { deliveryLines } from '../../respond/alert/delivery-report.ts';
+import { refreshBaselines } from '../../run/refresh-baselines.ts';
+import { type RunTickDeps, type RunTickReport, runTick } from '../../run/run-tick.ts';
+import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
+import { readCaller } from '../caller.ts';
+import { loadConfig } from '../config-file.ts';
+import type { Io } from '../io.ts';
+import { notifyChannels } from '../notify-channels.ts';
+import { addStoreOption, openStore } from '../store.ts';
+import { watchFrame } from '../watch-frame.ts';
+import type { Register } from './index.ts';
+
+interface Options {
+  readonly once?: boolean;
+  readonly interval: string;
+  readonly json?: boolean;
+  readonly config?: string;
+  readonly store?: string;
+  readonly profile?: string;
+  readonly region?: string;
+  readonly endpointUrl?: string;
+}
+
+const INTERVAL_SECONDS_MIN = 1;
+const INTERVAL_SECONDS_MAX = 3600;
+
+/** `firebreak watch`: the monitor in a terminal, with the same tick as the deployed one. */
+export const registerWatch: Register = (program, io) => {
+  const command = program
+    .command('watch')
+    .description('Watches an account from this terminal and sends the alerts, as the deployed monitor does')
+    .option('--once', 'look once and end')
+    .option('--interval <seconds>', 'seconds between two looks', '60')
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'print a line of JSON for each look (firebreak-watch/1)');
+  addAwsOptions(addStoreOption(command))
+    .addHelpText(
+      'after',
+      `
+Only reads AWS, and never stops anything. Slack and SNS are used where the configuration names them.
+
+Example:
+  firebreak watch --region eu-central-1`,
+    )
+    .action((options: Options) => watch(io, options));
+};
+
+async function watch(io: Io, options: Options): Promise<void> {
+  const intervalMs = intervalOf(options.interval);
+  const config = await loadConfig(io, options.config);
+  const aws = awsOptionsOf(options);
+  const source = awsSource({ ...aws, sleep: (ms) => io.sleep(ms), signal: io.signal });
+  const caller = await readCaller(wireOf(aws));
+  const { store } = openStore(io, caller, { store: options.store, aws });
+  const isLive = io.isTty && options.json !== true && options.once !== true;
+  const write = options.json === true ? io.stderr : io.stdout;
+  const channels = [
+    ...(isLive || options.json === true
+      ? []
+      : [consoleChannel({ write, color: io.color, columns: io.columns })]),
+    ...notifyChannels({ notify: config.notify, env: io.env, aws, sleep: (ms) => io.sleep(ms) }),
+  ];
+  const deps: RunTickDeps = { source, store, channels, config, now: () => io.now() };
+  do {
+    const startedAt = io.now();
+    await refreshBaselines({ source, store, now: startedAt });
+    const report = await runTick(deps);
+    show(report, { io, options, config, source, isLive });
+    for (const line of deliveryLines(report.delivery)) io.stderr(`${line}\n`);
+    if (options.once === true) return;
+    await io.sleep(Math.max(0, startedAt + intervalMs - io.now()));
+  } while (!io.signal.aborted);
+}
+
+interface Shown {
+  readonly io: Io;
+  readonly options: Options;
+  readonly config: RunTickDeps['config'];
+  readonly source: AwsSource;
+  readonly isLive: boolean;
+}
+
+/** Home, then each line to its end, then the rest of the screen: nothing flickers. */
+const HOME = '\u001b[H';
+const TO_LINE_END = '\u001b[K';
+const TO_SCREEN_END = '\u001b[J';
+
+function show(report: RunTickReport, { io, options, config, source, isLive }: Shown): void {
+  if (options.json === true) {
+    io.stdout(`${JSON.stringify(lookJson(report))}\n`);
+    return;
+  }
+  const frame = watchFrame({ report, config, readUsd: readsUsd(source.reads()) }, io);
+  io.stdout(isLive ? `${HOME}${frame.replaceAll('\n', `${TO_LINE_END}\n`)}${TO_SCREEN_END}` : frame);
+}
+
+function lookJson({ at, result, gaps }: RunTickReport): object {
+  return {
+    format: 'firebreak-watch/1',
+    at: toIso(at),
+    incidents: result.incidents.filter(({ openedAt }) => openedAt !== null).map(incidentJson),
+    alerts: result.alerts.map(alertJson),
+    decisions: result.decisions,
+    gaps,
+  };
+}
+
+function intervalOf(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds >= INTERVAL_SECONDS_MIN && seconds <= INTERVAL_SECONDS_MAX)) {
+    throw new InputError(
+      `--interval must be ${INTERVAL_SECONDS_MIN} to ${INTERVAL_SECONDS_MAX} seconds, given: ${text} (metrics come once a minute: ${MINUTE_MS / SECOND_MS} is enough)`,
+    );
+  }
+  return seconds * SECOND_MS;
+}

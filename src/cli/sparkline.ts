@@ -1,0 +1,13 @@
+const BARS = '▁▂▃▄▅▆▇█';
+
+/** A row of bars, scaled to its own maximum; the newest values where there are more than `width`. */
+export function sparkline(values: ArrayLike<number>, width: number): string {
+  const shown = Array.from(values).slice(-width);
+  const highest = Math.max(...shown, 0);
+  return shown.map((value) => bar(value, highest)).join('');
+}
+
+function bar(value: number, highest: number): string {
+  if (!(value > 0) || highest <= 0) return BARS.charAt(0);
+  return BARS.charAt(Math.min(BARS.length - 1, Math.floor((value / highest) * BARS.length)));
+}

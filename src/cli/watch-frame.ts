@@ -1,0 +1,61 @@
+import pc from 'picocolors';
+import type { Config } from '../model/config.ts';
+import { formatCount, formatUsd } from '../model/format.ts';
+import { toIso } from '../model/time.ts';
+import { clean } from '../respond/alert/clean.ts';
+import { type FunctionBurn, fleetBurn } from '../run/fleet-burn.ts';
+import type { RunTickReport } from '../run/run-tick.ts';
+import { incidentTable } from './incident-table.ts';
+import type { Io } from './io.ts';
+import { sparkline } from './sparkline.ts';
+
+const FUNCTIONS_SHOWN = 8;
+const GAPS_SHOWN = 3;
+const NAME_WIDTH = 34;
+const SPARK_WIDTH = 24;
+
+export interface FrameInput {
+  readonly report: RunTickReport;
+  readonly config: Config;
+  /** What the reading has cost since the start, dollars. */
+  readonly readUsd: number;
+}
+
+/** The live view: what burns, what is wrong, what could not be read. Fits 80 columns. */
+export function watchFrame(input: FrameInput, io: Io): string {
+  const { report, config } = input;
+  const { bold, dim, yellow } = pc.createColors(io.color);
+  const { inventory } = report.window;
+  const burns = fleetBurn(report.window, config);
+  const total = burns.reduce((usd, { usdPerHour }) => usd + usdPerHour, 0);
+  const lines = [
+    `${bold('firebreak')} ${inventory.region} ${dim(`account ${inventory.account}, ${toIso(report.at).slice(11, 16)} UTC`)}`,
+    `${bold(`${formatUsd(total)}/h`)} now, ${formatCount(inventory.functions.length)} functions, ${formatCount(inventory.queues.length)} queues; reading cost ${formatUsd(input.readUsd)} so far`,
+    '',
+    ...burns.slice(0, FUNCTIONS_SHOWN).map(burnLine),
+    '',
+    incidentLines(report),
+    ...report.gaps
+      .slice(0, GAPS_SHOWN)
+      .map(({ resource, operation, reason }) =>
+        yellow(cut(`not read: ${operation} ${resource}: ${reason}`, io.columns)),
+      ),
+  ];
+  const more = report.gaps.length - GAPS_SHOWN;
+  if (more > 0) lines.push(yellow(`and ${more} more could not be read`));
+  return `${lines.join('\n')}\n`;
+}
+
+function burnLine({ name, usdPerHour, recentUsd }: FunctionBurn): string {
+  const label = cut(clean(name, NAME_WIDTH), NAME_WIDTH).padEnd(NAME_WIDTH);
+  return `${label} ${sparkline(recentUsd, SPARK_WIDTH).padEnd(SPARK_WIDTH)} ${`${formatUsd(usdPerHour)}/h`.padStart(14)}`;
+}
+
+function incidentLines({ result, at }: RunTickReport): string {
+  const told = result.incidents.filter(({ openedAt, state }) => openedAt !== null && state !== 'resolved');
+  return told.length === 0 ? 'no open incidents\n' : incidentTable(told, at);
+}
+
+function cut(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, Math.max(1, width - 1))}…` : text;
+}
