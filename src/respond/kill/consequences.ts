@@ -2,6 +2,7 @@ import { formatCount, formatDuration } from '../../model/format.ts';
 import type { EventSource, LambdaFunction, Queue } from '../../model/inventory.ts';
 import { SECOND_MS, toIso } from '../../model/time.ts';
 import type { KillQuery } from './plan.ts';
+import { isChange } from './settings.ts';
 
 /**
  * What a kill means for messages, callers and the bill, a sentence each, the most important first. The facts are those of
@@ -9,18 +10,25 @@ import type { KillQuery } from './plan.ts';
  */
 export function consequencesOf(fn: LambdaFunction, query: KillQuery, isHard: boolean): readonly string[] {
   const enabled = fn.eventSources.filter((source) => source.enabled);
+  const stoppedByUs = new Set(
+    query.open?.steps.flatMap((step) =>
+      isChange(step) && 'eventSourceId' in step ? [step.eventSourceId] : [],
+    ),
+  );
+  const isAllStopped =
+    isHard || query.open?.steps.some(({ kind }) => kind === 'reserved-concurrency-zero') === true;
   return [
     ...enabled.map((source) => waiting(source, query)),
     ...(isHard ? hardConsequences(fn, query) : []),
     `Invocations that are running finish and are billed: up to ${formatDuration(fn.timeoutSeconds * SECOND_MS)} each.`,
-    ...(isHard
+    ...(isAllStopped
       ? []
       : [
           `Nothing else that calls ${fn.name} is stopped: direct and asynchronous invocations, APIs and schedules go on. --hard stops those too.`,
         ]),
     ...fn.eventSources
-      .filter((source) => !source.enabled)
-      .map((source) => `The mapping of ${source.source} is disabled already, and stays so after restore.`),
+      .filter(({ id, enabled: isEnabled }) => !isEnabled && !stoppedByUs.has(id))
+      .map(({ source }) => `The mapping of ${source} is disabled already, and stays so after restore.`),
   ];
 }
 

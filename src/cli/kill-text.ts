@@ -1,0 +1,95 @@
+import type { KillPlan, KillRecord, KillStep } from '../model/kill.ts';
+import type { EpochMs } from '../model/time.ts';
+import { clean } from '../respond/alert/clean.ts';
+import type { RestorePlan, RestoreStep } from '../respond/kill/restore.ts';
+import { driftText } from '../respond/kill/restore.ts';
+import { isChange, killedValue, priorValue, settingName, valueText } from '../respond/kill/settings.ts';
+import { when } from './when.ts';
+
+/** What a kill is about to do, and what it means. */
+export function planText(plan: KillPlan): string {
+  const changes = plan.steps.filter(isChange);
+  return lines([
+    `${plan.functionName} (${plan.account}, ${plan.region}): what stopping it changes`,
+    ...(changes.length === 0 ? ['  nothing: it is stopped already'] : changes.map(changeLine)),
+    'What that means',
+    ...plan.consequences.map((text) => `  - ${clean(text)}`),
+  ]);
+}
+
+/** What a restore is about to do. */
+export function restorePlanText({ record, steps }: RestorePlan, now: EpochMs): string {
+  return lines([
+    `${record.functionName} (${record.account}, ${record.region}): stopped ${when(record.killedAt ?? record.recordedAt, now)} by ${clean(record.requestedBy)}: ${clean(record.reason)}`,
+    'What restoring it changes',
+    ...steps.map((one) => `  - ${restoreLine(one)}`),
+  ]);
+}
+
+/** One stopped function, for `status`. */
+export function stoppedText(record: KillRecord, now: EpochMs, restoreCommand: string): string {
+  const since = `${when(record.killedAt ?? record.recordedAt, now)} by ${clean(record.requestedBy)}: ${clean(record.reason)}`;
+  const halfDone = {
+    recorded: `  HALF DONE: stopping began and did not finish. Finish: firebreak kill ${record.functionName}; undo: ${restoreCommand}`,
+    restoring: `  HALF DONE: restoring began and did not finish. Finish: ${restoreCommand}`,
+    killed: `  put it back: ${restoreCommand}`,
+    restored: '',
+  }[record.state];
+  return lines([
+    `${record.functionName}  ${since}`,
+    ...record.steps
+      .filter(isChange)
+      .map((step) => `  ${settingName(step)}: was ${valueText(priorValue(step))}`),
+    halfDone,
+  ]);
+}
+
+/** What a kill has changed. */
+export function killedText(steps: readonly KillStep[]): string {
+  return lines(steps.filter(isChange).map(changeLine));
+}
+
+/** What a restore has put back, and what it has left. */
+export function restoredText(steps: readonly RestoreStep[], isForced: boolean): string {
+  const told = steps.filter(({ verdict }) => verdict !== 'already-back');
+  return lines(
+    told.map((one) => {
+      const { step, reading, verdict } = one;
+      if (verdict !== 'drifted') return `  - ${restoreLine(one)}`;
+      const now = reading.kind === 'value' ? valueText(reading.value) : reading.kind;
+      const name = settingName(step);
+      return isForced
+        ? `  - ${name}: ${now} -> ${valueText(priorValue(step))}`
+        : `  - ${name}: kept at ${now}, as somebody set it since the kill`;
+    }),
+  );
+}
+
+function changeLine(step: KillStep): string {
+  return `  - ${settingName(step)}: ${valueText(priorValue(step))} -> ${valueText(killedValue(step))}`;
+}
+
+function restoreLine(one: RestoreStep): string {
+  const { step, verdict } = one;
+  const name = settingName(step);
+  const prior = valueText(priorValue(step));
+  switch (verdict) {
+    case 'put-back':
+      return `${name}: ${valueText(killedValue(step))} -> ${prior}`;
+    case 'already-back':
+      return `${name}: stays ${prior}`;
+    case 'not-ours':
+      return `${name}: left alone; the kill had not changed it, somebody did since`;
+    case 'gone':
+      return `${name}: does not exist any more, so there is nothing to put back`;
+    case 'drifted':
+      return driftText(one);
+  }
+}
+
+function lines(texts: readonly string[]): string {
+  return texts
+    .filter((text) => text !== '')
+    .map((text) => `${text}\n`)
+    .join('');
+}
