@@ -10,6 +10,7 @@ import { registerKill } from './kill.ts';
 import { registerPrices } from './prices.ts';
 import { registerRecord } from './record.ts';
 import { registerRestore } from './restore.ts';
+import { registerScoreSeries } from './score-series.ts';
 import { registerStatus } from './status.ts';
 import { registerTestAlert } from './test-alert.ts';
 import { registerWatch } from './watch.ts';
@@ -29,6 +30,7 @@ export const commands: readonly Register[] = [
   registerRecord,
   registerBacktest,
   registerCostOfMonitoring,
+  registerScoreSeries,
   registerPrices,
   registerConfig,
   registerTestAlert,

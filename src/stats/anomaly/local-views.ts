@@ -1,0 +1,51 @@
+import { createSeasonalBaseline, type SeasonOptions } from './seasonal-baseline.ts';
+import { createTail } from './tail.ts';
+import type { View } from './view.ts';
+
+/** The value itself: higher or lower than this series ever is. */
+export function levelView(historyPoints: number): View {
+  const tail = createTail({ sides: 'both', historyPoints });
+  return { observe: (_at, value) => tail.observe(value) };
+}
+
+/** Distance from an exponential average over about `span` points; a span of 1 is the step from the point before. */
+export function departureView(historyPoints: number, span: number): View {
+  const tail = createTail({ sides: 'both', historyPoints });
+  let average = Number.NaN;
+  return {
+    observe(_at, value) {
+      if (Number.isNaN(average)) average = value;
+      const departure = value - average;
+      average += departure / span;
+      return tail.observe(departure);
+    },
+  };
+}
+
+/** Standard deviation of the last `span` points: noisier than usual, or quieter. */
+export function spreadView(historyPoints: number, span: number): View {
+  const tail = createTail({ sides: 'both', historyPoints });
+  const recent: number[] = [];
+  return {
+    observe(_at, value) {
+      recent.push(value);
+      if (recent.length > span) recent.shift();
+      const mean = recent.reduce((sum, each) => sum + each, 0) / recent.length;
+      const variance = recent.reduce((sum, each) => sum + (each - mean) ** 2, 0) / recent.length;
+      return tail.observe(Math.sqrt(variance));
+    },
+  };
+}
+
+/** Distance from what is usual at this time of the season; silent until that is known. */
+export function seasonView(historyPoints: number, season: SeasonOptions): View {
+  const tail = createTail({ sides: 'both', historyPoints });
+  const baseline = createSeasonalBaseline(season);
+  return {
+    observe(at, value) {
+      const expected = baseline.expected(at);
+      baseline.observe(at, value);
+      return Number.isNaN(expected) ? 0 : tail.observe(value - expected);
+    },
+  };
+}
