@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/decide/tick.ts';
+import { DEFAULT_CONFIG } from '../../src/model/config.ts';
+import { MINUTE_MS } from '../../src/model/time.ts';
+import { finding, input, lambdaFunction, later, NOW, only, window } from './build.ts';
+
+describe('life of an incident', () => {
+  it('stays pending, and tells nobody, while the evidence is thin', () => {
+    const result = decide(input(), [finding({ nats: 8 })]);
+    expect(only(result.incidents)).toMatchObject({ state: 'pending', openedAt: null });
+    expect(result.alerts).toEqual([]);
+    expect(only(result.decisions).reason).toBe('evidence-still-thin');
+  });
+
+  it('waits while it could be a blip', () => {
+    const result = decide(input(), [finding({ persistenceMinutes: 3 })]);
+    expect(only(result.incidents).state).toBe('pending');
+    expect(only(result.decisions).reason).toBe('could-be-a-blip');
+  });
+
+  it('does not open on what has already stopped', () => {
+    const result = decide(input(), [finding({ isOngoing: false })]);
+    expect(result.alerts).toEqual([]);
+  });
+
+  it('pages when a dollar or more a day is at stake', () => {
+    const result = decide(input(), [finding()]);
+    const incident = only(result.incidents);
+    expect(incident).toMatchObject({
+      state: 'critical',
+      severity: 'critical',
+      openedAt: NOW,
+      criticalAt: NOW,
+    });
+    expect(only(result.alerts)).toMatchObject({ transition: 'critical', reason: 'money-at-stake' });
+    expect(incident.burn.projected24hUsd).toBeGreaterThan(1);
+  });
+
+  it('warns about cheap trouble, and pages when messages are being lost', () => {
+    const cheap = input({ window: window({ busyMs: 300 }) });
+    expect(only(decide(cheap, [finding()]).incidents).severity).toBe('warning');
+    const losing = finding({ loss: { lost: 400, lostPerHour: 900, expiresAt: null } });
+    expect(only(decide(cheap, [losing]).alerts)).toMatchObject({
+      transition: 'critical',
+      reason: 'messages-being-lost',
+    });
+  });
+
+  it('rises from warning to critical once, with its own alert', () => {
+    const cheap = input({ window: window({ busyMs: 300 }) });
+    const opened = decide(cheap, [finding()]);
+    const next = later(1, opened.incidents);
+    const risen = decide(next, [finding({ lastEvidenceAt: next.now })]);
+    expect(only(risen.alerts).transition).toBe('critical');
+    const again = later(2, risen.incidents);
+    expect(
+      decide(again, [finding({ lastEvidenceAt: again.now })]).alerts.filter(
+        ({ transition }) => transition !== 'reminder',
+      ),
+    ).toEqual([]);
+  });
+
+  it('says nothing again without news, and reminds when the waste has doubled', () => {
+    const busy = input({ window: window({ busyMs: 1_200_000 }) });
+    let result = decide(busy, [finding()]);
+    const transitions: string[] = [];
+    for (let minute = 1; minute <= 170; minute++) {
+      const next = later(minute, result.incidents, busy);
+      result = decide(next, [finding({ lastEvidenceAt: next.now, onsetAt: NOW - 12 * MINUTE_MS })]);
+      transitions.push(...result.alerts.map(({ transition }) => transition));
+    }
+    expect(new Set(transitions)).toEqual(new Set(['reminder']));
+    expect(transitions.length).toBeLessThanOrEqual(3);
+  });
+
+  it('resolves after a retry cycle of quiet, with the total, and re-opens as the same incident', () => {
+    const opened = decide(input(), [finding()]);
+    const quiet = later(5, opened.incidents);
+    expect(only(decide(quiet, []).incidents).state).toBe('critical');
+    const over = later(12, opened.incidents);
+    const resolved = decide(over, []);
+    expect(only(resolved.alerts)).toMatchObject({ transition: 'resolved', reason: 'quiet-again' });
+    const back = later(40, resolved.incidents);
+    const reopened = decide(back, [
+      finding({ onsetAt: back.now - 10 * MINUTE_MS, lastEvidenceAt: back.now }),
+    ]);
+    expect(only(reopened.incidents)).toMatchObject({
+      id: only(opened.incidents).id,
+      reopened: 1,
+      state: 'critical',
+    });
+    expect(only(reopened.alerts).transition).toBe('reopened');
+    expect(only(reopened.incidents).burn.wastedUsd).toBeGreaterThan(only(resolved.incidents).burn.wastedUsd);
+  });
+
+  it('forgets a pending incident without a word', () => {
+    const pending = decide(input(), [finding({ nats: 8 })]);
+    const over = decide(later(20, pending.incidents), []);
+    expect(over.alerts).toEqual([]);
+    expect(only(over.incidents).state).toBe('resolved');
+  });
+});
+
+describe('repeating a tick', () => {
+  it('gives the same incidents and the same alert keys', () => {
+    const first = decide(input(), [finding()]);
+    const second = decide(input(), [finding()]);
+    expect(second).toEqual(first);
+  });
+
+  it('with what the first one stored: changes nothing and tells nothing twice', () => {
+    const first = decide(input(), [finding()]);
+    const again = decide(input({ openIncidents: first.incidents }), [finding()]);
+    expect(again.alerts).toEqual([]);
+    expect(again.incidents).toEqual(first.incidents);
+  });
+});
+
+describe('one cause, one incident', () => {
+  const storm = finding({ detector: 'error-storm', queues: [] });
+
+  it('makes the consequences evidence of the cause', () => {
+    const result = decide(input(), [storm, finding()]);
+    const incident = only(result.incidents);
+    expect(incident.detector).toBe('retry-loop');
+    expect(incident.detectors).toEqual(['retry-loop', 'error-storm']);
+    expect(result.alerts).toHaveLength(1);
+    expect(result.decisions.map(({ reason }) => reason)).toContain('inhibited-by-cause');
+  });
+
+  it('frees what was inhibited once the cause is gone', () => {
+    const both = decide(input(), [storm, finding()]);
+    const next = later(3, both.incidents);
+    const left = decide(next, [{ ...storm, lastEvidenceAt: next.now }]);
+    expect(only(left.incidents)).toMatchObject({ id: only(both.incidents).id, state: 'critical' });
+  });
+
+  it('keeps different functions apart', () => {
+    const functions = [lambdaFunction(), lambdaFunction({ name: 'other', eventSources: [] })];
+    const result = decide(input({ window: window({ functions }) }), [
+      finding(),
+      finding({ functions: ['other'], queues: [] }),
+    ]);
+    expect(result.incidents).toHaveLength(2);
+  });
+});
+
+describe('recommendation and automatic kill', () => {
+  it('names the gentlest lever: the mapping, or concurrency where there is none', () => {
+    expect(only(decide(input(), [finding()]).incidents).recommendation).toEqual({
+      lever: 'disable-event-source',
+      command: 'firebreak kill worker',
+    });
+    const direct = input({ window: window({ functions: [lambdaFunction({ eventSources: [] })] }) });
+    expect(only(decide(direct, [finding({ queues: [] })]).incidents).recommendation).toEqual({
+      lever: 'reserved-concurrency-zero',
+      command: 'firebreak kill worker --hard',
+    });
+  });
+
+  const tagged = lambdaFunction({ tags: { 'firebreak:kill': 'allowed' } });
+  const kill = { ...DEFAULT_CONFIG.kill, minimumWastedUsd: 0 };
+
+  it.each([
+    ['is off', { ...kill, mode: 'off' as const }, tagged, 0],
+    ['only observes', { ...kill, mode: 'observe' as const }, tagged, 0],
+    ['is automatic', { ...kill, mode: 'auto' as const }, tagged, 1],
+    [
+      'is automatic, and the function has not opted in',
+      { ...kill, mode: 'auto' as const },
+      lambdaFunction(),
+      0,
+    ],
+    ['is frozen', { ...kill, mode: 'auto' as const, freeze: true }, tagged, 0],
+    ['protects the function', { ...kill, mode: 'auto' as const, protect: ['worker'] }, tagged, 0],
+    ['wants more waste first', { ...kill, mode: 'auto' as const, minimumWastedUsd: 100 }, tagged, 0],
+  ])('asks for a kill only where it may: kill switch %s', (_, settings, fn, requests) => {
+    const result = decide(
+      input({ window: window({ functions: [fn] }), config: { ...DEFAULT_CONFIG, kill: settings } }),
+      [finding()],
+    );
+    expect(result.actions).toHaveLength(requests);
+  });
+});
