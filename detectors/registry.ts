@@ -2,10 +2,12 @@ import { asyncRetryStorm } from './async-retry-storm.ts';
 import { deadLetterFlood } from './dead-letter-flood.ts';
 import type { Detector } from './detector.ts';
 import { errorStorm } from './error-storm.ts';
+import { recursion } from './recursion.ts';
 import { redrivePingPong } from './redrive-ping-pong.ts';
 import { retryLoop } from './retry-loop.ts';
 import { streamPoisonRecord } from './stream-poison-record.ts';
 import { throttleStorm } from './throttle-storm.ts';
+import { trafficAmplification } from './traffic-amplification.ts';
 
 /** Every detector, in no order that matters. */
 export const DETECTORS: readonly Detector[] = [
@@ -13,7 +15,9 @@ export const DETECTORS: readonly Detector[] = [
   asyncRetryStorm,
   deadLetterFlood,
   errorStorm,
+  recursion,
   redrivePingPong,
   streamPoisonRecord,
   throttleStorm,
+  trafficAmplification,
 ];

@@ -1,0 +1,106 @@
+import type { Baselines } from '../src/model/baseline.ts';
+import type { LambdaFunction } from '../src/model/inventory.ts';
+import type { FunctionSeries, QueueSeries, Series, Window } from '../src/model/window.ts';
+import { lastIndex } from '../src/stats/series.ts';
+import { triggerOf } from './invoked.ts';
+import { hasHistory, type Surge, surgeOf, type Usual, usualInvocations, usualSent } from './surge.ts';
+import { type SurgeShape, shapeOf } from './surge-shape.ts';
+
+/** Far more work than is usual for a function, and how it looks. */
+export interface Influx {
+  readonly fn: LambdaFunction;
+  readonly lambda: FunctionSeries;
+  /** Queue that the work comes from; `null`: callers, or events. */
+  readonly queueName: string | null;
+  readonly sqs: QueueSeries | undefined;
+  readonly counts: Series;
+  readonly usual: Usual;
+  readonly surge: Surge;
+  readonly shape: SurgeShape;
+  /** Arrivals a minute since onset over the usual ones. */
+  readonly factor: number;
+}
+
+/**
+ * Functions to which more work comes than ever at this hour: messages that are sent where a queue feeds it, else events
+ * or calls. Retries are no arrivals, and not in it, except those of direct callers. Without history nothing can be said.
+ */
+export function influxes(window: Window, baselines: Baselines): Influx[] {
+  const found: Influx[] = [];
+  for (const fn of window.inventory.functions) {
+    const lambda = window.functions.get(fn.name);
+    const baseline = baselines.functions.get(fn.name);
+    if (lambda === undefined || !hasHistory(baseline)) continue;
+    let isQueued = false;
+    for (const { kind, source, enabled } of fn.eventSources) {
+      if (!enabled) continue;
+      isQueued = true;
+      const sqs = kind === 'sqs' ? window.queues.get(source) : undefined;
+      const history = baselines.queues.get(source);
+      if (sqs?.sent === undefined || !hasHistory(history)) continue;
+      const usual = usualSent(history, baseline, window);
+      const surge = surgeOf(sqs.sent, usual);
+      if (surge !== null)
+        found.push(influx({ fn, lambda, queueName: source, sqs, counts: sqs.sent, usual, surge }));
+    }
+    const counts = lambda.invocations;
+    if (isQueued || counts === undefined) continue;
+    const usual = usualInvocations(baseline, window);
+    const surge = surgeOf(counts, usual);
+    if (surge === null) continue;
+    // Lambda's own retries of asynchronous events are invocations, but no arrivals.
+    const events =
+      triggerOf({ fn, lambda, baseline }) === 'asynchronous' ? lambda.asyncEventsReceived : undefined;
+    const arrived = events === undefined ? surge : surgeOf(events, usual);
+    if (arrived === null) continue;
+    found.push(
+      influx({
+        fn,
+        lambda,
+        queueName: null,
+        sqs: undefined,
+        counts: events ?? counts,
+        usual,
+        surge: arrived,
+      }),
+    );
+  }
+  return found;
+}
+
+function influx(seen: Omit<Influx, 'shape' | 'factor'>): Influx {
+  const { counts, surge, sqs } = seen;
+  return {
+    ...seen,
+    shape: shapeOf(counts, surge, sqs),
+    factor: surge.perMinute / surge.usualPerMinute,
+  };
+}
+
+/** Minutes before and after over which counts are averaged for their excess. */
+const SMOOTH_MINUTES = 7;
+
+/** Share of the arrivals that is more than usual, in each minute of the window; 0 before the onset. */
+export function excessShares({ counts, usual, surge }: Influx): Series {
+  const minutes = counts.length;
+  const sums = new Float64Array(minutes + 1);
+  for (let i = 0; i < minutes; i++) sums[i + 1] = (sums[i] as number) + (counts[i] || 0);
+  const end = lastIndex(counts) + 1;
+  const shares = new Float64Array(minutes);
+  for (let i = surge.onsetMinute; i < minutes; i++) {
+    const from = Math.max(surge.onsetMinute, Math.min(i, end - SMOOTH_MINUTES) - SMOOTH_MINUTES);
+    const to = Math.min(end, i + SMOOTH_MINUTES + 1);
+    const perMinute = to > from ? ((sums[to] as number) - (sums[from] as number)) / (to - from) : 0;
+    shares[i] = perMinute > 0 ? Math.max(0, 1 - usual(i) / perMinute) : 0;
+  }
+  return shares;
+}
+
+const QUIET_MINUTES_MIN = 10;
+const QUIET_MINUTES_MAX = 60;
+
+/** Whether it goes on: the last sign of it is not older than some of its own intervals. */
+export function isStillComing({ counts, surge }: Influx): boolean {
+  const quiet = Math.min(QUIET_MINUTES_MAX, Math.max(QUIET_MINUTES_MIN, 4 / surge.perMinute));
+  return surge.lastMinute >= counts.length - quiet;
+}

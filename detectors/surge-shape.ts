@@ -1,0 +1,131 @@
+import type { QueueSeries, Series } from '../src/model/window.ts';
+import { lastIndex } from '../src/stats/series.ts';
+import type { Surge } from './surge.ts';
+
+/**
+ * What the counts of a surge say about where it comes from.
+ * - `circulating`: far more regular than arrivals can be: the same messages come round again.
+ * - `lock-step`: there is a backlog, and still what arrives follows what is finished: the consumer sends it.
+ * - `multiplied`: it comes in clumps as large as the surge: each unit of work now makes many.
+ * - `plain`: single arrivals, only more of them: real traffic, for all that can be said.
+ */
+export type SurgeShape = 'circulating' | 'lock-step' | 'multiplied' | 'plain';
+
+/** Newest minutes that are looked at, and how many of the surge there must be. */
+const SHAPE_MINUTES = 60;
+const SHAPE_MINUTES_MIN = 12;
+const EVENTS_MIN = 25;
+
+/** Minutes after which a message may come round: the delays that people set (assumption). */
+const ROUNDS = [1, 2, 3, 5, 6, 10, 15] as const;
+
+/**
+ * Arrivals of independent origin have a variance as large as their mean (dispersion 1), at any rate. Clumps of k have k;
+ * messages that come round have next to none.
+ */
+export function shapeOf(counts: Series, surge: Surge, queue: QueueSeries | undefined): SurgeShape {
+  const to = lastIndex(counts) + 1;
+  // The step itself and the minute that is not complete are no part of the texture.
+  const from = Math.max(surge.onsetMinute + 2, to - SHAPE_MINUTES);
+  const minutes = to - from;
+  if (minutes < SHAPE_MINUTES_MIN || surge.perMinute * minutes < EVENTS_MIN) return 'plain';
+  const before = { from: Math.max(0, surge.onsetMinute - SHAPE_MINUTES), to: surge.onsetMinute - 1 };
+  if (isCirculating(counts, { from, to }) && !isCirculating(counts, before)) return 'circulating';
+  if (queue !== undefined && isLockStep(counts, queue, { from, to })) return 'lock-step';
+  const usual = clumping(counts, before);
+  const clump = clumping(counts, { from, to });
+  const factor = surge.perMinute / surge.usualPerMinute;
+  const isUsual = Number.isFinite(usual) && clump < CLUMP_RISE * usual;
+  return clump > CLUMP_MIN && clump > CLUMP_SHARE * factor && !isUsual ? 'multiplied' : 'plain';
+}
+
+/** Clumps of fewer than this are within chance, and within what batches do. */
+const CLUMP_MIN = 2.5;
+/** Share of the surge that its clumps must explain, and how much larger they must be than before. */
+const CLUMP_SHARE = 0.4;
+const CLUMP_RISE = 2;
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Differences of minutes `lag` apart, so that a slow change of the rate does not count. */
+function differences(counts: Series, { from, to }: Span, lag: number) {
+  let squares = 0;
+  let largest = 0;
+  let total = 0;
+  let pairs = 0;
+  for (let i = from + lag; i < to; i++) {
+    const now = counts[i] as number;
+    const then = counts[i - lag] as number;
+    if (Number.isNaN(now) || Number.isNaN(then)) continue;
+    const square = (now - then) ** 2;
+    if (square > largest) largest = square;
+    squares += square;
+    total += now + then;
+    pairs++;
+  }
+  return { squares, largest, total, pairs };
+}
+
+/** Variance over mean, a single step left out: about the size of the clumps. `NaN`: too little to say. */
+function clumping(counts: Series, span: Span): number {
+  const { squares, largest, total, pairs } = differences(counts, span, 1);
+  if (pairs < SHAPE_MINUTES_MIN - 2 || total < EVENTS_MIN) return Number.NaN;
+  // The largest of n squared normal differences is about 2 ln n - ln ln n times their mean.
+  const left = pairs - 2 * Math.log(pairs) + Math.log(Math.log(pairs));
+  return ((squares - largest) / total) * (pairs / left);
+}
+
+/** Standard errors below 1 that are no chance, though some rounds are tried, and tried again each minute. */
+const ERRORS_BELOW = 3.5;
+
+/** Whether the counts repeat, at one of the usual delays, more exactly than chance allows. */
+function isCirculating(counts: Series, span: Span): boolean {
+  for (const lag of ROUNDS) {
+    const { squares, total, pairs } = differences(counts, span, lag);
+    const sure = Math.min(pairs, total / 2);
+    if (squares < Math.min(0.5, 1 - ERRORS_BELOW * Math.sqrt(2 / sure)) * total) return true;
+  }
+  return false;
+}
+
+/** Minutes of work that must be waiting for arrivals to be independent of what is finished. */
+const BACKLOG_MINUTES = 2;
+
+/** Residual dispersion, and share of the variance, that following the finished work must leave at the most. */
+const RESIDUAL_MAX = 0.5;
+const UNEXPLAINED_MAX = 0.85;
+
+/**
+ * With a backlog, the consumer works at its own pace, which no producer knows. Sent that still follows Deleted, and misses
+ * it by less than chance, is sent by the consumer.
+ */
+function isLockStep(sent: Series, { deleted, visible }: QueueSeries, { from, to }: Span): boolean {
+  if (deleted === undefined || visible === undefined) return false;
+  let products = 0;
+  let squares = 0;
+  let total = 0;
+  let pairs = 0;
+  const isUsable = (i: number) =>
+    (visible[i] as number) > BACKLOG_MINUTES * (deleted[i] as number) && (sent[i] as number) >= 0;
+  for (let i = from; i < to; i++) {
+    if (!isUsable(i)) continue;
+    products += (sent[i] as number) * (deleted[i] as number);
+    squares += (deleted[i] as number) ** 2;
+    total += sent[i] as number;
+    pairs++;
+  }
+  if (pairs < SHAPE_MINUTES_MIN || squares === 0) return false;
+  const perDeleted = products / squares;
+  const mean = total / pairs;
+  let unexplained = 0;
+  let variance = 0;
+  for (let i = from; i < to; i++) {
+    if (!isUsable(i)) continue;
+    unexplained += ((sent[i] as number) - perDeleted * (deleted[i] as number)) ** 2;
+    variance += ((sent[i] as number) - mean) ** 2;
+  }
+  return unexplained < RESIDUAL_MAX * total && unexplained < UNEXPLAINED_MAX * variance;
+}

@@ -1,0 +1,84 @@
+import type { Evidence, Finding } from '../src/model/finding.ts';
+import { formatCount, formatDuration } from '../src/model/format.ts';
+import { MINUTE_MS } from '../src/model/time.ts';
+import type { Window } from '../src/model/window.ts';
+import { NATS_TO_OPEN } from '../src/stats/sequential.ts';
+import { excessShares, type Influx, influxes, isStillComing } from './arrivals.ts';
+import type { Detector } from './detector.ts';
+
+/**
+ * Traffic amplification: many times the usual work arrives, all of it is processed, and the bill follows.
+ *
+ * Two kinds. Arrivals in clumps as large as the surge mean that each unit of work upstream now makes many: a bug that
+ * opens soon. Single arrivals, only more of them, are a real surge for all that metrics can tell: information, unless it
+ * lasts for longer than surges do and is larger than anything that rhythms, campaigns and month ends explain.
+ *
+ * Left alone: spikes, batch jobs, growth, a month end; a backlog being worked off and retries, which nobody sends.
+ */
+export const trafficAmplification: Detector = {
+  id: 'traffic-amplification',
+  doc: 'Many times the usual work arrives and is processed; the cost follows it.',
+  requires: [
+    'AWS/SQS/NumberOfMessagesSent/Sum',
+    'AWS/SQS/NumberOfMessagesDeleted/Sum',
+    'AWS/SQS/ApproximateNumberOfMessagesVisible/Maximum',
+    'AWS/Lambda/Invocations/Sum',
+    'AWS/Lambda/AsyncEventsReceived/Sum',
+  ],
+  evaluate(window, baselines) {
+    return influxes(window, baselines)
+      .filter(({ shape }) => shape === 'multiplied' || shape === 'plain')
+      .map((influx) => finding(influx, window));
+  },
+};
+
+/** Minutes after which clumps are no accident any more. */
+const MULTIPLIED_BLIP_MINUTES = 15;
+
+/** Surges, and what follows from them, are over after an hour or so (assumption). */
+const SURGE_BLIP_MINUTES = 80;
+
+/** Rhythms, campaigns and month ends stay below this multiple of the usual (assumption). */
+const SURGE_FACTOR_MIN = 7;
+
+function finding(influx: Influx, window: Window): Finding {
+  const { fn, queueName, surge, shape, factor } = influx;
+  const isExplained = shape === 'plain' && factor < SURGE_FACTOR_MIN;
+  return {
+    detector: 'traffic-amplification',
+    functions: [fn.name],
+    queues: queueName === null ? [] : [queueName],
+    onsetAt: window.startAt + surge.onsetMinute * MINUTE_MS,
+    lastEvidenceAt: window.startAt + (surge.lastMinute + 1) * MINUTE_MS,
+    // A moderate surge is never more than a suspicion, whatever the certainty that there is one.
+    nats: isExplained ? Math.min(surge.nats, NATS_TO_OPEN - 1) : surge.nats,
+    natsToOpen: NATS_TO_OPEN,
+    persistenceMinutes: surge.lastMinute + 1 - surge.onsetMinute,
+    isOngoing: isStillComing(influx),
+    blipMinutes: shape === 'multiplied' ? MULTIPLIED_BLIP_MINUTES : SURGE_BLIP_MINUTES,
+    wastedShare: excessShares(influx),
+    amplification: { receivesPerDelete: null, invocationsPerUnit: null },
+    loss: null,
+    selfEnd: { kind: 'never' },
+    evidence: evidenceOf(influx),
+  };
+}
+
+function evidenceOf({ surge, shape, factor, counts, queueName, fn }: Influx): Evidence[] {
+  const unit = queueName === null ? 'calls' : 'messages';
+  const minutes = formatDuration((counts.length - surge.onsetMinute) * MINUTE_MS);
+  const lines: Evidence[] = [
+    {
+      kind: 'arrivals',
+      text: `${formatCount(Math.round(surge.perMinute))} ${unit} a minute reach ${queueName ?? fn.name} for ${minutes}, ${factor.toFixed(1)} times the usual`,
+    },
+    { kind: 'processed', text: 'they are new work, not retries: each one is paid for once' },
+  ];
+  if (shape === 'multiplied') {
+    lines.push({
+      kind: 'clumps',
+      text: `they come in clumps: whatever sends them makes about ${Math.round(factor)} ${unit} where it made one`,
+    });
+  }
+  return lines;
+}
