@@ -1,8 +1,8 @@
 const BARS = '▁▂▃▄▅▆▇█';
 
-/** A row of bars, scaled to its own maximum; the newest values where there are more than `width`. */
+/** A row of bars (no datapoint: the lowest), scaled to its own maximum; the newest values where there are more than `width`. */
 export function sparkline(values: ArrayLike<number>, width: number): string {
-  const shown = Array.from(values).slice(-width);
+  const shown = Array.from(values, (value) => value || 0).slice(-width);
   const highest = Math.max(...shown, 0);
   return shown.map((value) => bar(value, highest)).join('');
 }

@@ -1,0 +1,59 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/program.ts';
+import { families } from '../../src/simulate/families/registry.ts';
+import { simulate } from '../../src/simulate/simulate.ts';
+import { errorsSeries, traceDocument } from '../observe/trace/documents.ts';
+import { fakeIo } from './fake-io.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'firebreak-backtest-'));
+
+function traceFile(name: string, document: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, gzipSync(JSON.stringify(document)));
+  return path;
+}
+
+async function firebreak(...argv: string[]) {
+  const io = fakeIo();
+  const exitCode = await run(argv, io);
+  return { exitCode, out: io.out(), err: io.err() };
+}
+
+describe('firebreak backtest', () => {
+  const scenario = families['retry-throw']?.scenario(2, { background: 0, minutes: 600 });
+  const path = traceFile('loop.json.gz', simulate(scenario as never).trace);
+
+  it('says in words what it would have told, and when', async () => {
+    const { exitCode, out } = await firebreak('backtest', path);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/600 ticks/);
+    expect(out).toMatch(/retry-loop/);
+    expect(out).toMatch(/firebreak kill /);
+  });
+
+  it('prints one JSON document with --json, and nothing else on stdout', async () => {
+    const { exitCode, out } = await firebreak('backtest', path, '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ format: 'firebreak-backtest/1' });
+  });
+
+  it.each([
+    ['a missing file', join(folder, 'none.json'), /no such file/],
+    [
+      'a series of the wrong length',
+      traceFile('short.json.gz', traceDocument({ series: [errorsSeries({ values: [] })] })),
+      /series\[0\]\.values/,
+    ],
+    ['another format', traceFile('format.json.gz', { format: 'x' }), /format/],
+  ])('exits 2 with one line for %s', async (_, file, message) => {
+    const { exitCode, out, err } = await firebreak('backtest', file, '--json');
+    expect(exitCode).toBe(2);
+    expect(out).toBe('');
+    expect(err).toMatch(message);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { sparkline } from '../../src/cli/sparkline.ts';
+import { watchFrame } from '../../src/cli/watch-frame.ts';
+import { decide } from '../../src/decide/tick.ts';
+import { DEFAULT_CONFIG } from '../../src/model/config.ts';
+import { finding, input, lambdaFunction, NOW, window } from '../decide/build.ts';
+import { fakeIo } from './fake-io.ts';
+
+describe('sparkline', () => {
+  it.each([
+    [[0, 0, 0], '▁▁▁'],
+    [[1, 2, 4, 8], '▂▃▅█'],
+    [[Number.NaN, 5], '▁█'],
+  ])('of %j is %s', (values, bars) => {
+    expect(sparkline(values, 10)).toBe(bars);
+  });
+
+  it('keeps the newest values', () => {
+    expect(sparkline([8, 0, 0], 2)).toBe('▁▁');
+  });
+});
+
+describe('watchFrame', () => {
+  const functions = [
+    lambdaFunction(),
+    lambdaFunction({ name: `a-very-long-function-name-${'x'.repeat(60)}` }),
+  ];
+  const seen = window({ functions });
+  const report = {
+    at: NOW,
+    window: seen,
+    result: decide(input({ window: seen }), [finding()]),
+    delivery: { outcomes: [], storeFailures: [] },
+    gaps: [{ resource: 'orders', operation: 'GetQueueAttributes', reason: 'AccessDenied' }],
+  };
+  const frame = watchFrame({ report, config: DEFAULT_CONFIG, readUsd: 0.01 }, fakeIo({ columns: 80 }));
+
+  it('shows spend, incidents with their command, and what could not be read', () => {
+    expect(frame).toMatch(/\$0\.12\/h now, 2 functions/);
+    expect(frame).toMatch(/firebreak kill worker/);
+    expect(frame).toMatch(/not read: GetQueueAttributes orders: AccessDenied/);
+  });
+
+  it('keeps its own lines within 80 columns and uses no colour where there is none', () => {
+    expect(frame).not.toContain('\u001b');
+    const table = frame
+      .split('\n')
+      .filter((line) => !line.includes('firebreak kill') && !line.startsWith('STATE'));
+    for (const line of table) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
