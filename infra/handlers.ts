@@ -13,7 +13,8 @@ import {
   type Permission,
   readAccount,
   readCost,
-  readFleet,
+  readFunctions,
+  readQueues,
   useTable,
 } from './permissions.ts';
 import type { FirebreakProps, KillSwitchProps } from './props.ts';
@@ -42,52 +43,31 @@ export interface Handlers {
 const TICKS_AT_ONCE = 2;
 const KILLS_AT_ONCE = 1;
 
-/** firebreak's own functions, each with the least that its job needs. */
-export function createHandlers(scope: Construct, props: FirebreakProps, shared: Shared): Handlers {
-  const common = commonProps(props, shared);
-  const reserve = props.reserveConcurrency ?? true;
-  const kill = mayAct(props.killSwitch) ? createKill(scope, props.killSwitch, shared, common, reserve) : null;
-  const killer = props.killSwitch?.mode === 'auto' ? kill : null;
-  const tick = new HandlerFunction(scope, 'Tick', {
-    ...common,
-    module: 'tick',
-    description: 'firebreak: reads the newest minutes, decides, alerts',
-    memoryMB: props.tickMemoryMB ?? 512,
-    // The next tick comes after 60 s: one that takes longer is of no use to anybody.
-    timeout: Duration.seconds(55),
-    eventAge: Duration.seconds(60),
-    failures: null,
-    reservedConcurrency: reserve ? TICKS_AT_ONCE : null,
-    environment: {
-      ...common.environment,
-      ...(killer === null ? {} : { [VARIABLES.killFunction]: killer.fn.functionName }),
-    },
-    permissions: [
-      readAccount(),
-      ...readFleet(scope, props.allowGetFunction ?? false),
-      ...tell(scope, props, shared),
-      ...(killer === null ? [] : [invoke([killer.fn])]),
-    ],
-  });
-  const survey = new HandlerFunction(scope, 'Survey', {
-    ...common,
-    module: 'survey',
-    description: 'firebreak: learns what is normal',
-    memoryMB: 1_024,
-    timeout: Duration.minutes(10),
-    permissions: [
-      readAccount(),
-      ...readFleet(scope, props.allowGetFunction ?? false),
-      useTable(shared.table),
-    ],
-  });
-  return { tick, survey, cost: createCost(scope, props, common), kill };
+/** What every function is made from. */
+interface Making {
+  readonly scope: Construct;
+  readonly props: FirebreakProps;
+  readonly shared: Shared;
+  readonly common: Common;
 }
-
 type Common = Pick<
   HandlerFunctionProps,
   'code' | 'environment' | 'tracing' | 'logRetention' | 'eventAge' | 'failures' | 'reservedConcurrency'
 >;
+
+/** firebreak's own functions, each with the least that its job needs. */
+export function createHandlers(scope: Construct, props: FirebreakProps, shared: Shared): Handlers {
+  const making = { scope, props, shared, common: commonProps(props, shared) };
+  const mode = props.killSwitch?.mode;
+  const kill =
+    mode === 'approve' || mode === 'auto' ? createKill(making, { mode, ...props.killSwitch }) : null;
+  return {
+    tick: createTick(making, mode === 'auto' ? kill : null),
+    survey: createSurvey(making),
+    cost: props.costExplorer === false ? null : createCost(making),
+    kill,
+  };
+}
 
 function commonProps(props: FirebreakProps, shared: Shared): Common {
   return {
@@ -98,7 +78,6 @@ function commonProps(props: FirebreakProps, shared: Shared): Common {
     failures: shared.deadLetters,
     reservedConcurrency: null,
     environment: {
-      NODE_OPTIONS: '--enable-source-maps',
       [VARIABLES.monitor]: shared.monitor,
       [VARIABLES.config]: settingsJson(props),
       [VARIABLES.table]: shared.table.tableName,
@@ -111,8 +90,48 @@ function commonProps(props: FirebreakProps, shared: Shared): Common {
   };
 }
 
-function createCost(scope: Construct, props: FirebreakProps, common: Common): HandlerFunction | null {
-  if (props.costExplorer === false) return null;
+/** `killer`: the function that carries out what the tick decides; `null`: nothing may. */
+function createTick(
+  { scope, props, shared, common }: Making,
+  killer: HandlerFunction | null,
+): HandlerFunction {
+  const { topics, bus, table } = shared;
+  const slackSecret = props.slackWebhookSecret;
+  return new HandlerFunction(scope, 'Tick', {
+    ...common,
+    module: 'tick',
+    description: 'firebreak: reads the newest minutes, decides, alerts',
+    memoryMB: props.tickMemoryMB ?? 512,
+    // The next tick comes after 60 s: one that takes longer is of no use to anybody.
+    timeout: Duration.seconds(55),
+    eventAge: Duration.seconds(60),
+    failures: null,
+    reservedConcurrency: reserved(props, TICKS_AT_ONCE),
+    environment: {
+      ...common.environment,
+      ...(killer === null ? {} : { [VARIABLES.killFunction]: killer.fn.functionName }),
+    },
+    permissions: [
+      ...readFleet(scope, props),
+      useTable(table),
+      ...notify({ scope, topic: topics.alerts, key: topics.key, bus, slackSecret }),
+      ...(killer === null ? [] : [invoke([killer.fn])]),
+    ],
+  });
+}
+
+function createSurvey({ scope, props, shared, common }: Making): HandlerFunction {
+  return new HandlerFunction(scope, 'Survey', {
+    ...common,
+    module: 'survey',
+    description: 'firebreak: learns what is normal',
+    memoryMB: 1_024,
+    timeout: Duration.minutes(10),
+    permissions: [...readFleet(scope, props), useTable(shared.table)],
+  });
+}
+
+function createCost({ scope, common }: Making): HandlerFunction {
   return new HandlerFunction(scope, 'Cost', {
     ...common,
     module: 'cost',
@@ -123,37 +142,31 @@ function createCost(scope: Construct, props: FirebreakProps, common: Common): Ha
   });
 }
 
-function createKill(
-  scope: Construct,
-  kill: KillSwitchProps,
-  shared: Shared,
-  common: Common,
-  reserve: boolean,
-): HandlerFunction {
+function createKill({ scope, props, shared, common }: Making, kill: KillSwitchProps): HandlerFunction {
   return new HandlerFunction(scope, 'Kill', {
     ...common,
     module: 'kill',
     description: 'firebreak: stops a function that opted in, and puts it back',
     memoryMB: 256,
-    timeout: Duration.minutes(5),
-    reservedConcurrency: reserve ? KILLS_AT_ONCE : null,
-    permissions: [...readForKill(scope), ...stopAndRestore(scope, kill), useTable(shared.table)],
+    // A mapping may take minutes to switch, and there may be several.
+    timeout: Duration.minutes(15),
+    reservedConcurrency: reserved(props, KILLS_AT_ONCE),
+    permissions: [
+      ...readForKill(scope, props.allowGetFunction ?? false),
+      ...stopAndRestore(scope, kill),
+      useTable(shared.table),
+    ],
   });
 }
 
-function tell(scope: Construct, props: FirebreakProps, shared: Shared): readonly Permission[] {
-  return [
-    useTable(shared.table),
-    ...notify({
-      scope,
-      topic: shared.topics.alerts,
-      key: shared.topics.key,
-      bus: shared.bus,
-      slackSecret: props.slackWebhookSecret,
-    }),
-  ];
+function reserved({ reserveConcurrency = true }: FirebreakProps, executions: number): number | null {
+  return reserveConcurrency ? executions : null;
 }
 
-function mayAct(kill: KillSwitchProps | undefined): kill is KillSwitchProps {
-  return kill?.mode === 'approve' || kill?.mode === 'auto';
+function readFleet(scope: Construct, props: FirebreakProps): readonly Permission[] {
+  return [
+    readAccount(),
+    readFunctions(scope, props.allowGetFunction ?? false),
+    readQueues(scope, ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ListMessageMoveTasks']),
+  ];
 }

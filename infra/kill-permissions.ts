@@ -2,7 +2,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { DEFAULT_CONFIG } from '../src/model/config.ts';
 import { OWN_FUNCTION_TAG } from '../src/model/kill.ts';
-import { eventSourceArn, functionArn, type Permission } from './permissions.ts';
+import { eventSourceArn, functionArn, type Permission, readFunctions, readQueues } from './permissions.ts';
 import type { KillSwitchProps } from './props.ts';
 
 const CONCURRENCY = ['lambda:DeleteFunctionConcurrency', 'lambda:PutFunctionConcurrency'];
@@ -80,31 +80,25 @@ function neverProtected(scope: Construct, functionArns: readonly string[]): read
 }
 
 /** What planning a kill, verifying it and restoring read. */
-export function readForKill(scope: Construct): readonly Permission[] {
+export function readForKill(scope: Construct, allowGetFunction: boolean): readonly Permission[] {
   return [
     {
       statement: new PolicyStatement({
         sid: 'ReadMappings',
-        actions: ['lambda:GetAccountSettings', 'lambda:ListEventSourceMappings', 'lambda:ListFunctions'],
+        actions: ['lambda:ListEventSourceMappings', 'lambda:ListFunctions'],
         resources: ['*'],
       }),
       whyWildcard: 'These actions know no resource-level permissions (service authorization reference).',
     },
-    {
-      statement: new PolicyStatement({
-        sid: 'ReadSettings',
-        actions: ['lambda:GetFunctionConcurrency', 'lambda:ListTags'],
-        resources: [functionArn(scope, '*'), eventSourceArn(scope)],
-      }),
-      whyWildcard: 'Reads only: whether a function opted in is read before it is touched.',
-    },
+    readFunctions(scope, allowGetFunction),
     {
       statement: new PolicyStatement({
         sid: 'ReadEventSources',
         actions: ['lambda:GetEventSourceMapping'],
         resources: [eventSourceArn(scope)],
       }),
-      whyWildcard: 'Reads only: whether a mapping opted in is read before it is touched.',
+      whyWildcard: 'Reads only: what a mapping is set to is read before it is touched.',
     },
+    readQueues(scope, ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl']),
   ];
 }

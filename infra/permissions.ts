@@ -35,31 +35,33 @@ export function readAccount(): Permission {
   };
 }
 
-/** Reads of single functions and queues, in this account and region only. */
-export function readFleet(scope: Construct, allowGetFunction: boolean): readonly Permission[] {
-  return [
-    {
-      statement: new PolicyStatement({
-        sid: 'ReadFunctions',
-        actions: [
-          ...(allowGetFunction ? ['lambda:GetFunction'] : []),
-          'lambda:GetFunctionConcurrency',
-          'lambda:GetFunctionEventInvokeConfig',
-          'lambda:ListTags',
-        ],
-        resources: [functionArn(scope, '*')],
-      }),
-      whyWildcard: FLEET,
-    },
-    {
-      statement: new PolicyStatement({
-        sid: 'ReadQueues',
-        actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ListMessageMoveTasks'],
-        resources: [Stack.of(scope).formatArn({ service: 'sqs', resource: '*' })],
-      }),
-      whyWildcard: FLEET,
-    },
-  ];
+/** Reads of single functions, in this account and region only. */
+export function readFunctions(scope: Construct, allowGetFunction: boolean): Permission {
+  return {
+    statement: new PolicyStatement({
+      sid: 'ReadFunctions',
+      actions: [
+        ...(allowGetFunction ? ['lambda:GetFunction'] : []),
+        'lambda:GetFunctionConcurrency',
+        'lambda:GetFunctionEventInvokeConfig',
+        'lambda:ListTags',
+      ],
+      resources: [functionArn(scope, '*')],
+    }),
+    whyWildcard: FLEET,
+  };
+}
+
+/** Reads of single queues, in this account and region only. */
+export function readQueues(scope: Construct, actions: readonly string[]): Permission {
+  return {
+    statement: new PolicyStatement({
+      sid: 'ReadQueues',
+      actions: [...actions],
+      resources: [Stack.of(scope).formatArn({ service: 'sqs', resource: '*' })],
+    }),
+    whyWildcard: FLEET,
+  };
 }
 
 export function useTable(table: Table): Permission {

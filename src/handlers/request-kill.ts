@@ -1,11 +1,6 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { KillRequest } from '../model/kill.ts';
-
-/** What the kill function is sent. */
-export interface KillEvent {
-  readonly kind: 'kill';
-  readonly request: KillRequest;
-}
+import type { KillEvent } from './kill-event.ts';
 
 /** Hands a decision to the one function that may act on it; asynchronous, so that a tick never waits for a kill. */
 export async function requestKill(
@@ -13,7 +8,7 @@ export async function requestKill(
   functionName: string,
   request: KillRequest,
 ): Promise<void> {
-  const event: KillEvent = { kind: 'kill', request };
+  const event: KillEvent = { kind: 'automatic', request };
   await client.send(
     new InvokeCommand({
       FunctionName: functionName,

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { InputError } from '../model/errors.ts';
+
+const functionName = z.string().min(1);
+/** Who it was, for the record: an address, a ticket, a chat command. */
+const requestedBy = z.string().min(1).max(200);
+
+/**
+ * What the kill function is asked for. `automatic`: by the tick, and every guardrail holds. `kill` and `restore`: by
+ * somebody who may start this function, which is the permission that counts; they have decided, as with the command line.
+ */
+const killEventSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('automatic'),
+    request: z.strictObject({
+      incidentId: z.string().min(1),
+      functionName,
+      lever: z.enum(['disable-event-source', 'reserved-concurrency-zero', 'none']),
+      reason: z.string(),
+    }),
+  }),
+  z.strictObject({
+    kind: z.literal('kill'),
+    functionName,
+    requestedBy,
+    reason: z.string().default('stopped by hand'),
+    incidentId: z.string().min(1).nullable().default(null),
+    /** Reserved concurrency 0 as well: everything that calls it. */
+    hard: z.boolean().default(false),
+  }),
+  z.strictObject({
+    kind: z.literal('restore'),
+    functionName,
+    requestedBy,
+    /** What becomes of a setting that somebody changed since the kill. */
+    onDrift: z.enum(['refuse', 'overwrite', 'keep']).default('refuse'),
+  }),
+]);
+export type KillEvent = z.infer<typeof killEventSchema>;
+
+/** @throws {InputError} naming the field. */
+export function parseKillEvent(event: unknown): KillEvent {
+  const parsed = killEventSchema.safeParse(event);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new InputError(`kill event: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'not usable'}`);
+}

@@ -1,0 +1,114 @@
+import type { Config } from '../model/config.ts';
+import type { KillRecord } from '../model/kill.ts';
+import { readIdentity } from '../observe/aws/inventory.ts';
+import { type OneFunction, readOneFunction } from '../observe/aws/one-function.ts';
+import type { Wire } from '../observe/aws/wire.ts';
+import { announce } from '../respond/kill/announce.ts';
+import type { KillDeps } from '../respond/kill/deps.ts';
+import { executeKill } from '../respond/kill/execute.ts';
+import { AUTOMATIC, type Guardrail, guardrailsOf } from '../respond/kill/guardrails.ts';
+import { planKill } from '../respond/kill/plan.ts';
+import type { KillCause } from '../respond/kill/record.ts';
+import { executeRestore } from '../respond/kill/restore.ts';
+import type { Store } from '../store/store.ts';
+import type { KillEvent } from './kill-event.ts';
+import type { Log } from './log.ts';
+
+export interface RunKillDeps extends KillDeps {
+  readonly wire: Wire;
+  readonly store: Store;
+  readonly config: Config;
+  readonly log: Log;
+}
+
+/** What became of it, for the log and for whoever asked. */
+export type KillAnswer =
+  | {
+      readonly kind: 'killed' | 'already-killed' | 'restored' | 'not-killed';
+      readonly record: KillRecord | null;
+    }
+  /** Guardrails say no: nothing was changed. */
+  | { readonly kind: 'held'; readonly guardrails: readonly Guardrail[] };
+
+/**
+ * Stops a function, or puts it back. It is read anew, since the tick that asked has seen it a minute ago.
+ * @throws RefusedError, UnavailableError as `executeKill` and `executeRestore` do.
+ */
+export async function runKill(event: KillEvent, deps: RunKillDeps): Promise<KillAnswer> {
+  switch (event.kind) {
+    case 'automatic':
+      return automatic(event.request, deps);
+    case 'kill': {
+      const cause = {
+        requestedBy: event.requestedBy,
+        reason: event.reason,
+        incidentId: event.incidentId,
+      };
+      const one = await look(event.functionName, deps);
+      return stop(one, { functionName: event.functionName, hard: event.hard, cause }, deps);
+    }
+    case 'restore':
+      return putBack(event, deps);
+  }
+}
+
+type AutomaticRequest = Extract<KillEvent, { kind: 'automatic' }>['request'];
+
+async function automatic(request: AutomaticRequest, deps: RunKillDeps): Promise<KillAnswer> {
+  const { functionName, incidentId } = request;
+  const one = await look(functionName, deps);
+  const fn = one.inventory.functions.find(({ name }) => name === functionName);
+  if (fn !== undefined) {
+    const guardrails = guardrailsOf({
+      fn,
+      incident: await deps.store.incident(incidentId),
+      kills: await deps.store.kills(),
+      // Without a tick on record nothing is known of the fleet, and one function is all that may be stopped.
+      fleetSize: (await deps.store.lastTick())?.functions ?? 0,
+      config: deps.config,
+      now: deps.now(),
+    });
+    if (guardrails.length > 0) return { kind: 'held', guardrails };
+  }
+  const cause = { requestedBy: AUTOMATIC, reason: request.reason, incidentId };
+  return stop(one, { functionName, hard: request.lever === 'reserved-concurrency-zero', cause }, deps);
+}
+
+async function look(functionName: string, { wire, log, now }: RunKillDeps): Promise<OneFunction> {
+  const one = await readOneFunction(wire, await readIdentity(wire), functionName, now());
+  for (const gap of one.gaps) log.warn('could not read', { ...gap });
+  return one;
+}
+
+async function stop(
+  { inventory, depths }: OneFunction,
+  what: { readonly functionName: string; readonly hard: boolean; readonly cause: KillCause },
+  deps: RunKillDeps,
+): Promise<KillAnswer> {
+  const { functionName, hard, cause } = what;
+  const { config, store } = deps;
+  const open = await store.openKill(functionName);
+  const plan = planKill({ functionName, hard, inventory, depths, config, open, now: deps.now() });
+  const { kind, record } = await executeKill(plan, cause, deps);
+  if (kind === 'killed') await tell(record, deps);
+  return { kind, record };
+}
+
+async function putBack(
+  { functionName, onDrift }: Extract<KillEvent, { kind: 'restore' }>,
+  deps: RunKillDeps,
+): Promise<KillAnswer> {
+  const identity = await readIdentity(deps.wire);
+  const { kind, record } = await executeRestore({ functionName, onDrift, ...identity }, deps);
+  if (kind === 'restored' && record?.state === 'restored') await tell(record, deps);
+  return { kind, record };
+}
+
+/** Through the outbox: the next tick tells everybody. What was done is done, also when nobody can be told. */
+async function tell(record: KillRecord, { store, log }: RunKillDeps): Promise<void> {
+  try {
+    await announce(record, store);
+  } catch (error) {
+    log.error('no alert is sent about it', { error, functionName: record.functionName });
+  }
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import type { KillEvent } from '../../src/handlers/kill-event.ts';
+import { createLog } from '../../src/handlers/log.ts';
+import { runKill } from '../../src/handlers/run-kill.ts';
+import { type Config, DEFAULT_CONFIG } from '../../src/model/config.ts';
+import { RefusedError } from '../../src/model/errors.ts';
+import { OWN_FUNCTION_TAG } from '../../src/model/kill.ts';
+import { type MemoryData, memoryData, memoryStore } from '../../src/store/memory-store.ts';
+import { fakeAws, mapping, queueArn } from '../observe/aws/fake-aws.ts';
+import { fakeWire } from '../observe/aws/wire.ts';
+import { AT, depsOf } from '../respond/kill/builders.ts';
+import { type FakeLambda, fakeLambda } from '../respond/kill/fake-lambda.ts';
+import { incidentOf } from '../store/samples.ts';
+
+const FUNCTION = 'orders-worker';
+const OPTED_IN = { 'firebreak:kill': 'allowed' };
+const INCIDENT = incidentOf({ functionName: FUNCTION, functions: [FUNCTION], queueName: 'orders' });
+
+interface World {
+  readonly lambda: FakeLambda;
+  readonly data: MemoryData;
+  readonly lines: readonly string[];
+  run(event: KillEvent): ReturnType<typeof runKill>;
+}
+
+interface Options {
+  readonly tags?: Record<string, string>;
+  readonly kill?: Partial<Config['kill']>;
+}
+
+/** One function that a queue feeds, an open incident about it, and a tick that saw a fleet of 100. */
+function world(options: Options = {}): World {
+  const source = mapping(FUNCTION, queueArn('orders'));
+  const mappingId = String(source['UUID']);
+  const aws = fakeAws({
+    functions: [{ name: FUNCTION, tags: options.tags ?? OPTED_IN }],
+    mappings: [source],
+    queues: [{ name: 'orders', visible: 12 }],
+  });
+  const lambda = fakeLambda({ mappings: { [mappingId]: true }, reservedConcurrency: null });
+  const data = memoryData();
+  data.incidents.set(INCIDENT.id, INCIDENT);
+  data.note = { at: AT, functions: 100, queues: 40, gaps: [] };
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => lines.push(line), now: () => AT, monitor: 'Prod', fields: {} });
+  const config = {
+    ...DEFAULT_CONFIG,
+    kill: { ...DEFAULT_CONFIG.kill, mode: 'auto' as const, ...options.kill },
+  };
+  const deps = { ...depsOf(lambda, data), store: memoryStore(data), wire: fakeWire(aws), config, log };
+  return { lambda, data, lines, run: (event) => runKill(event, deps) };
+}
+
+const automatic: KillEvent = {
+  kind: 'automatic',
+  request: {
+    incidentId: INCIDENT.id,
+    functionName: FUNCTION,
+    lever: 'disable-event-source',
+    reason: 'retry-loop, $60/h wasted',
+  },
+};
+const byHand: KillEvent = {
+  kind: 'kill',
+  functionName: FUNCTION,
+  requestedBy: 'ann',
+  reason: 'poison message',
+  incidentId: INCIDENT.id,
+  hard: false,
+};
+const restore: KillEvent = { kind: 'restore', functionName: FUNCTION, requestedBy: 'ann', onDrift: 'refuse' };
+
+describe('an automatic kill', () => {
+  it('stops the function by its mapping, on record, and tells everybody at the next tick', async () => {
+    const { lambda, data, run } = world();
+    const answer = await run(automatic);
+    expect(answer).toMatchObject({ kind: 'killed', record: { state: 'killed', incidentId: INCIDENT.id } });
+    expect(Object.values(lambda.settings().mappings)).toEqual([false]);
+    expect(lambda.settings().reservedConcurrency).toBeNull();
+    expect([...data.outbox.values()].map(({ transition }) => transition)).toEqual(['killed']);
+  });
+
+  it('asked for again by the next tick: holds, and changes nothing', async () => {
+    const { lambda, run } = world();
+    await run(automatic);
+    const before = lambda.changes.length;
+    expect(await run(automatic)).toMatchObject({ kind: 'held', guardrails: [{ reason: 'already-killed' }] });
+    expect(lambda.changes).toHaveLength(before);
+  });
+
+  it.each([
+    ['a function that did not opt in', { tags: {} }, 'not-opted-in'],
+    ['a mode that is not auto', { kill: { mode: 'approve' } }, 'not-automatic'],
+    ['a freeze', { kill: { freeze: true } }, 'frozen'],
+    ['little waste', { kill: { minimumWastedUsd: 1_000 } }, 'too-little-wasted'],
+  ] as const)('holds for %s', async (_, options, reason) => {
+    const { lambda, data, run } = world(options);
+    expect(await run(automatic)).toMatchObject({ kind: 'held', guardrails: [{ reason }] });
+    expect(lambda.changes).toEqual([]);
+    expect(data.kills).toEqual([]);
+  });
+
+  it('holds when the incident is over by the time it is asked', async () => {
+    const { lambda, data, run } = world();
+    data.incidents.set(INCIDENT.id, { ...INCIDENT, state: 'resolved' });
+    expect(await run(automatic)).toMatchObject({
+      kind: 'held',
+      guardrails: [{ reason: 'no-open-incident' }],
+    });
+    expect(lambda.changes).toEqual([]);
+  });
+});
+
+describe('a kill that a person asks for', () => {
+  it('needs no opt-in of the guardrails: who may start the function has decided', async () => {
+    const { lambda, run } = world({ tags: {}, kill: { mode: 'approve' } });
+    expect(await run(byHand)).toMatchObject({ kind: 'killed', record: { requestedBy: 'ann' } });
+    expect(Object.values(lambda.settings().mappings)).toEqual([false]);
+  });
+
+  const untouchable: readonly (readonly [string, Options])[] = [
+    ['a protected function', { kill: { protect: [FUNCTION] } }],
+    ["a function of firebreak's own", { tags: { ...OPTED_IN, [OWN_FUNCTION_TAG]: 'tick' } }],
+  ];
+  it.each(untouchable)('is refused for %s', async (_, options) => {
+    const { lambda, run } = world(options);
+    await expect(run(byHand)).rejects.toThrow(RefusedError);
+    expect(lambda.changes).toEqual([]);
+  });
+
+  it('stops what is called otherwise too, when that is asked for', async () => {
+    const { lambda, run } = world();
+    await run({ ...byHand, hard: true });
+    expect(lambda.settings().reservedConcurrency).toBe(0);
+  });
+});
+
+describe('a restore', () => {
+  it('puts everything back, and tells everybody at the next tick', async () => {
+    const { lambda, data, run } = world();
+    const before = lambda.settings();
+    await run(automatic);
+    expect(await run(restore)).toMatchObject({ kind: 'restored', record: { state: 'restored' } });
+    expect(lambda.settings()).toEqual(before);
+    expect([...data.outbox.values()].map(({ transition }) => transition)).toEqual(['killed', 'restored']);
+  });
+
+  it('of what was never stopped changes nothing', async () => {
+    const { lambda, run } = world();
+    expect(await run(restore)).toEqual({ kind: 'not-killed', record: null });
+    expect(lambda.changes).toEqual([]);
+  });
+});
