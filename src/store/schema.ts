@@ -8,7 +8,8 @@ import type { TickNote } from './store.ts';
 
 /** What comes back from a store is parsed here, whatever wrote it: an older version, a person's editor, a broken disk. */
 
-const at = z.number().int();
+/** Estimated instants, such as an onset within a minute, have fractions of a millisecond. */
+const at = z.number();
 const atOrNull = at.nullable();
 /** JSON has no NaN and no infinities: they travel as these strings (see `toJson`). */
 const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);

@@ -38,6 +38,12 @@ export function storeContract({ name, make, runs }: ContractOptions): void {
         expect(await place.open().incidents({ resolvedSince: AT })).toEqual([incidentOf()]);
       });
 
+      it('keeps an onset that was estimated within a minute, fractions of a millisecond and all', async () => {
+        const incident = incidentOf({ onsetAt: AT + 1_234.567 });
+        await store.putIncident(incident);
+        expect(await place.open().incident(incident.id)).toEqual(incident);
+      });
+
       it('has no incident that was never put', async () => {
         expect(await store.incident('retry-loop-x-20261101-0000')).toBeNull();
         expect(await store.incidents({ resolvedSince: 0 })).toEqual([]);
