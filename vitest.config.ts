@@ -17,7 +17,7 @@ export default defineConfig({
           include: ['test/infra/**/*.test.ts'],
           // CloudFormation's own rules take seconds for each template: one test switches them on.
           env: { CDK_VALIDATION: 'false' },
-          testTimeout: 120_000,
+          testTimeout: 180_000,
           hookTimeout: 120_000,
           // The CDK takes seconds to load: once, for all of them.
           isolate: false,
@@ -29,7 +29,7 @@ export default defineConfig({
           name: 'package',
           include: ['test/package/**/*.test.ts'],
           env: { CDK_VALIDATION: 'false' },
-          testTimeout: 120_000,
+          testTimeout: 180_000,
           hookTimeout: 120_000,
           // They pack and install, which is bound by the processor and the disk: one at a time, after everything else.
           fileParallelism: false,
@@ -41,7 +41,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/global-setup.ts'],
-          testTimeout: 120_000,
+          testTimeout: 180_000,
           hookTimeout: 60_000,
           maxWorkers: 3,
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

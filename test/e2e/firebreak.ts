@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
 import type { ExitCode } from '../../src/model/errors.ts';
@@ -38,7 +39,7 @@ export function start(
       stderr += text;
     },
     now: world.now,
-    sleep: (ms) => Promise.race([world.sleep(ms), aborted(interrupt.signal)]),
+    sleep: (ms) => delay(world.real(ms), undefined, { signal: interrupt.signal }).catch(() => undefined),
     confirm: async () => false,
     env,
     color: false,
@@ -65,13 +66,6 @@ export function firebreak(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   return start(world, argv, env).finished;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 const main = join(import.meta.dirname, '../../dist/src/cli/main.js');

@@ -64,7 +64,7 @@ describeWithEmulator('the kill switch over the wire', () => {
     const starts = await invocationStarts(world, pipeline);
     expect(starts.filter(({ at }) => at > killedAt)).toEqual([]);
     const invocations = new Set(journal(pipeline).map(({ invocation }) => invocation)).size;
-    expect(starts.reduce((sum, { value }) => sum + value, 0)).toBe(invocations);
+    expect(starts.reduce((sum, { value }) => sum + value, 0)).toBeGreaterThanOrEqual(invocations);
     expect(await ledger(world, pipeline)).toMatchObject({ deadLettered: [], processed: [] });
     expect(everything(await ledger(world, pipeline))).toEqual([...sent].sort());
 

@@ -268,8 +268,9 @@ def evaluate_alarm(_original, alarm):
 
 # -- 7. AWS/Lambda metrics -------------------------------------------------------------------------------------
 # AWS measures every invocation, stamps it with its start and publishes it after its end; a throttle is neither an
-# invocation nor an error; each metric exists per function and, without dimensions, for the Region. MiniStack
-# measures only the Invoke API, stamps the end, counts a throttle as an invocation too, and has no concurrency.
+# invocation nor an error; Duration leaves the cold start out; each metric exists per function and, without
+# dimensions, for the Region. MiniStack measures only the Invoke API, stamps the end, counts a throttle as an
+# invocation too, and has no concurrency.
 # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 
 
@@ -299,33 +300,45 @@ def acquire_execution_slot(original, func, config):
     return key, limit
 
 
+# Per thread: the invocation that it runs, and the process that it ends.
+environment = threading.local()
+
+
+@replace(runtime.Worker, "_spawn")
+def spawn(original, self):
+    began = time.time()
+    original(self)
+    environment.init_seconds = time.time() - began
+
+
 @replace(lam, "_execute_function_dispatch")
 def execute_function_dispatch(original, func, config, event, request_id, started):
+    environment.init_seconds = 0
     result = original(func, config, event, request_id, started)
     name = config["FunctionName"]
     lambda_metric(name, "Invocations", 1, at=started)
     lambda_metric(name, "Errors", 1 if result.get("error") else 0, at=started)
     lambda_metric(name, "Throttles", 0, at=started)
-    lambda_metric(name, "Duration", (time.time() - started) * 1000, "Milliseconds", at=started)
+    seconds = time.time() - started - environment.init_seconds
+    lambda_metric(name, "Duration", seconds * 1000, "Milliseconds", at=started)
     return result
 
 
 # The function timeout is enforced in real seconds; by the emulated clock it has to be shorter. And AWS keeps an
 # execution environment whose handler threw, where MiniStack ends the process: a loop would be all cold starts.
 
-ending = threading.local()
 signal_process, collect_process = runtime._signal, runtime._collect
 
 
 def signal_later(process):
-    if getattr(ending, "deferred", False):
-        ending.process = process
+    if getattr(environment, "deferred", False):
+        environment.process = process
     else:
         signal_process(process)
 
 
 def collect_later(process, deadline):
-    if not getattr(ending, "deferred", False):
+    if not getattr(environment, "deferred", False):
         collect_process(process, deadline)
 
 
@@ -340,18 +353,18 @@ def worker_invoke(original, self, *args, **kwargs):
     if "NODE_OPTIONS" in variables:  # the function's own, and what gives it the emulated clock
         variables["NODE_OPTIONS"] += " " + os.environ.get("NODE_OPTIONS", "")
     self.config = {**configured, "Timeout": timeout_seconds / SPEED, "Environment": {"Variables": variables}}
-    ending.deferred, ending.process = True, None
+    environment.deferred, environment.process = True, None
     try:
         result = original(self, *args, **kwargs)
     finally:
         self.config = configured
-        ending.deferred = False
+        environment.deferred = False
     if str(result.get("error", "")).startswith("Task timed out after"):
         result["error"] = f"Task timed out after {timeout_seconds}.00 seconds"
-        signal_process(ending.process)
-        collect_process(ending.process, time.monotonic() + 1)
-    elif ending.process is not None and self._proc is None:
-        self._proc = ending.process
+        signal_process(environment.process)
+        collect_process(environment.process, time.monotonic() + 1)
+    elif environment.process is not None and self._proc is None:
+        self._proc = environment.process
     return result
 
 
