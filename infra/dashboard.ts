@@ -41,13 +41,17 @@ export class MonitorDashboard extends Construct {
             height: 3,
             metrics: [
               own('BurnUsdPerHour', { label: 'burning, $ an hour' }),
+              own('WastedUsdPerHour', { label: 'of it waste, $ an hour' }),
               own('OpenIncidents', { label: 'open incidents' }),
               own('MonitorUsd', { label: 'firebreak itself, $ a month' }),
             ],
           }),
         ],
         [
-          graph('Burn, $ an hour', [own('BurnUsdPerHour', { color: Color.RED, label: 'burn' })]),
+          graph('Burn, $ an hour', [
+            own('BurnUsdPerHour', { label: 'all functions' }),
+            own('WastedUsdPerHour', { color: Color.RED, label: 'waste of incidents' }),
+          ]),
           graph('Incidents', [own('OpenIncidents', { label: 'open' })]),
         ],
         [

@@ -9,7 +9,10 @@ export const METRIC_UNITS = {
   TickDurationMs: 'Milliseconds',
   /** From the instant for which a tick was scheduled to its end. */
   TickLagMs: 'Milliseconds',
+  /** What all functions spend now, dollars an hour. */
   BurnUsdPerHour: 'None',
+  /** The part of it that is waste of open incidents. */
+  WastedUsdPerHour: 'None',
   OpenIncidents: 'Count',
   /** What a tick wanted to read and could not. */
   ReadGaps: 'Count',

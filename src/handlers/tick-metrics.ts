@@ -1,7 +1,9 @@
+import type { Config } from '../model/config.ts';
 import { DAY_MS, type EpochMs, MINUTE_MS } from '../model/time.ts';
 import { type Reads, readsUsd } from '../observe/aws/reads.ts';
 import { lambdaUsd, pricesFor } from '../price/lambda-price.ts';
 import { undelivered } from '../respond/alert/delivery-report.ts';
+import { fleetBurn } from '../run/fleet-burn.ts';
 import type { RunTickReport } from '../run/run-tick.ts';
 import type { MetricName } from './metric-names.ts';
 
@@ -9,6 +11,7 @@ const TICKS_PER_MONTH = (30 * DAY_MS) / MINUTE_MS;
 
 export interface TickRun {
   readonly report: RunTickReport;
+  readonly config: Config;
   readonly scheduledAt: EpochMs;
   readonly startedAt: EpochMs;
   readonly finishedAt: EpochMs;
@@ -25,7 +28,11 @@ export function tickMetrics(run: TickRun): Readonly<Record<MetricName, number>> 
     Heartbeat: 1,
     TickDurationMs: run.finishedAt - run.startedAt,
     TickLagMs: Math.max(0, run.finishedAt - run.scheduledAt),
-    BurnUsdPerHour: open.reduce((sum, { burn }) => sum + burn.usdPerHour, 0),
+    BurnUsdPerHour: fleetBurn(run.report.window, run.config).reduce(
+      (sum, { usdPerHour }) => sum + usdPerHour,
+      0,
+    ),
+    WastedUsdPerHour: open.reduce((sum, { burn }) => sum + burn.wastedUsdPerHour, 0),
     OpenIncidents: open.length,
     ReadGaps: run.report.gaps.length,
     Undelivered: undelivered(run.report.delivery).length,

@@ -1,6 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { awsClientConfig } from '../observe/aws/clients.ts';
 import { awsSource } from '../observe/aws/source.ts';
+import type { Source } from '../observe/source.ts';
 import { deliveryLines } from '../respond/alert/delivery-report.ts';
 import { type RunTickReport, runTick } from '../run/run-tick.ts';
 import type { Log } from './log.ts';
@@ -21,7 +22,8 @@ const services = once((settings, log) => ({
 export const handler = createHandler('tick', async ({ settings, log, scheduledAt, startedAt }) => {
   const { source, store, channels, lambda } = services(settings, log);
   const before = source.reads();
-  const report = await runTick({ source, store, channels, config: settings.config, now: Date.now });
+  const watched = { window: source.window, baselines: nothingLearnt };
+  const report = await runTick({ source: watched, store, channels, config: settings.config, now: Date.now });
   for (const request of report.result.actions) {
     if (settings.killFunction === null) log.warn('a kill was decided, but none is deployed', { request });
     else await requestKill(lambda, settings.killFunction, request);
@@ -30,8 +32,27 @@ export const handler = createHandler('tick', async ({ settings, log, scheduledAt
   const reads = readsBetween(before, source.reads());
   const { memoryMB, region } = settings;
   log.metrics(
-    tickMetrics({ report, scheduledAt, startedAt, finishedAt: Date.now(), reads, memoryMB, region }),
+    tickMetrics({
+      report,
+      config: settings.config,
+      scheduledAt,
+      startedAt,
+      finishedAt: Date.now(),
+      reads,
+      memoryMB,
+      region,
+    }),
   );
+});
+
+/**
+ * Learning takes longer than a tick has, and is the survey's job, which runs as soon as it is deployed. Until then
+ * detectors go by what is usual everywhere.
+ */
+const nothingLearnt: Source['baselines'] = async (now) => ({
+  builtAt: now,
+  functions: new Map(),
+  queues: new Map(),
 });
 
 /** What happened, a line each; one line where nothing did. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { METRIC_UNITS } from '../../src/handlers/metric-names.ts';
 import { readsBetween, type TickRun, tickMetrics } from '../../src/handlers/tick-metrics.ts';
+import { DEFAULT_CONFIG } from '../../src/model/config.ts';
 import type { Incident, IncidentState } from '../../src/model/incident.ts';
 import type { Reads } from '../../src/observe/aws/reads.ts';
 import { incidentOf } from '../store/samples.ts';
@@ -14,9 +15,9 @@ const NO_READS: Reads = {
   apiRequests: 0,
 };
 
-function incident(state: IncidentState, usdPerHour: number): Incident {
+function incident(state: IncidentState, wastedUsdPerHour: number): Incident {
   const base = incidentOf({ state });
-  return { ...base, burn: { ...base.burn, usdPerHour } };
+  return { ...base, burn: { ...base.burn, wastedUsdPerHour } };
 }
 
 function run(over: Partial<TickRun> = {}, incidents: readonly Incident[] = []): TickRun {
@@ -24,9 +25,11 @@ function run(over: Partial<TickRun> = {}, incidents: readonly Incident[] = []): 
   return {
     report: {
       result: { incidents, alerts: [], actions: [], decisions: [] },
+      window: { inventory: { functions: [] } },
       gaps: [gap, gap],
       delivery: { outcomes: [], storeFailures: [] },
     } as unknown as TickRun['report'],
+    config: DEFAULT_CONFIG,
     scheduledAt: AT,
     startedAt: AT + 5_000,
     finishedAt: AT + 6_200,
@@ -44,14 +47,48 @@ describe('tickMetrics', () => {
     expect(metrics).toMatchObject({ Heartbeat: 1, TickDurationMs: 1_200, TickLagMs: 6_200, ReadGaps: 2 });
   });
 
-  it('burn and number are of incidents that somebody was told of, and are not over', () => {
+  it('waste and number are of incidents that somebody was told of, and are not over', () => {
     const incidents = [
       incident('pending', 100),
       incident('open', 2),
       incident('critical', 40),
       incident('resolved', 100),
     ];
-    expect(tickMetrics(run({}, incidents))).toMatchObject({ OpenIncidents: 2, BurnUsdPerHour: 42 });
+    expect(tickMetrics(run({}, incidents))).toMatchObject({ OpenIncidents: 2, WastedUsdPerHour: 42 });
+  });
+
+  it('burn is what every function spends, incident or not', () => {
+    const minutes = 180;
+    const fn = {
+      name: 'orders',
+      memoryMB: 1024,
+      timeoutSeconds: 60,
+      architecture: 'arm64',
+      ephemeralStorageMB: 512,
+      reservedConcurrency: null,
+      tags: {},
+      eventSources: [],
+      asyncInvoke: null,
+    };
+    const everyMinute = (value: number) => new Float64Array(minutes).fill(value);
+    const series = {
+      invocations: everyMinute(60),
+      durationSumMs: everyMinute(60_000),
+      errors: everyMinute(0),
+    };
+    const window = {
+      minutes,
+      inventory: { region: 'us-east-1', functions: [fn] },
+      functions: new Map([['orders', series]]),
+      queues: new Map(),
+    };
+    const base = run();
+    const report = { ...base.report, window } as unknown as TickRun['report'];
+    // 3,600 GB-seconds and as many requests an hour.
+    const expected = 3_600 * (0.0000133334 + 0.2 / 1_000_000);
+    const { BurnUsdPerHour } = tickMetrics({ ...base, report });
+    expect(BurnUsdPerHour / expected).toBeGreaterThan(0.95);
+    expect(BurnUsdPerHour / expected).toBeLessThan(1.2);
   });
 
   it('a tick that was scheduled in the future by a skewed clock is not ahead of its time', () => {
