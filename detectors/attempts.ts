@@ -53,7 +53,8 @@ export function attemptsOf(consumer: Consumer, minutes: number): Attempts {
     if (Number.isNaN(count) || Number.isNaN(gone)) continue;
     const invoked = i < begun.length ? (begun[i] as number) : 0;
     const byErrors = invoked > 0 ? orZero(wrong, i) * (count / invoked) : 0;
-    if (i < completeUntil && invoked > 0 && orZero(throttles, i) === 0) {
+    // Errors has the last word on a complete minute, also on one in which nothing was received.
+    if (i < completeUntil && orZero(throttles, i) === 0 && (invoked > 0 || (errorsTell && count === 0))) {
       attempts[i] = count;
       failed[i] = byErrors;
       continue;
