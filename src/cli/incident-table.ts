@@ -4,8 +4,12 @@ import type { EpochMs } from '../model/time.ts';
 import { clean } from '../respond/alert/clean.ts';
 import { renderTable } from './table.ts';
 
-/** A line for each incident: how bad, what, since when, what it cost and costs, and what to run. */
-export function incidentTable(incidents: readonly Incident[], now: EpochMs): string {
+/** A line for each incident: how bad, what, since when, what it cost and costs, and what to run. `stopped`: functions. */
+export function incidentTable(
+  incidents: readonly Incident[],
+  now: EpochMs,
+  stopped: ReadonlySet<string> = new Set(),
+): string {
   return renderTable(
     [
       { title: 'STATE' },
@@ -21,7 +25,13 @@ export function incidentTable(incidents: readonly Incident[], now: EpochMs): str
       formatDuration((incident.resolvedAt ?? now) - incident.onsetAt),
       formatUsd(incident.burn.wastedUsd),
       incident.state === 'resolved' ? '-' : `${formatUsd(incident.burn.wastedUsdPerHour)}/h`,
-      incident.state === 'resolved' ? '-' : clean(incident.recommendation.command, 120),
+      nextStep(incident, stopped),
     ]),
   );
+}
+
+function nextStep({ state, functionName, recommendation }: Incident, stopped: ReadonlySet<string>): string {
+  if (state === 'resolved') return '-';
+  if (functionName === null || !stopped.has(functionName)) return clean(recommendation.command, 120);
+  return `stopped; once repaired, firebreak restore ${functionName}`;
 }

@@ -30,7 +30,7 @@ export function restorePlanText({ record, steps }: RestorePlan, now: EpochMs): s
 export function stoppedText(record: KillRecord, now: EpochMs, restoreCommand: string): string {
   const since = `${when(record.killedAt ?? record.recordedAt, now)} by ${clean(record.requestedBy)}: ${clean(record.reason)}`;
   const halfDone = {
-    recorded: `  HALF DONE: stopping began and did not finish. Finish: firebreak kill ${record.functionName}; undo: ${restoreCommand}`,
+    recorded: `  HALF DONE: stopping began and did not finish. Finish: ${restoreCommand.replace('firebreak restore', 'firebreak kill')}; undo: ${restoreCommand}`,
     restoring: `  HALF DONE: restoring began and did not finish. Finish: ${restoreCommand}`,
     killed: `  put it back: ${restoreCommand}`,
     restored: '',

@@ -17,7 +17,7 @@ describe('firebreak kill', () => {
         - Messages wait in orders (1,240 now, 40 of them in flight), untouched. None is lost before its retention of 4 d ends: one that arrives now expires at 2026-11-28T12:00:00Z, older ones earlier.
         - Invocations that are running finish and are billed: up to 5 min each.
         - Nothing else that calls orders-worker is stopped: direct and asynchronous invocations, APIs and schedules go on. --hard stops those too.
-      event source mapping of orders (esm-orders): enabled -> disabled
+      ... event source mapping of orders (esm-orders): enabled -> disabled
       "
     `);
     expect(

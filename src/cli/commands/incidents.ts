@@ -20,6 +20,7 @@ interface ScopeIncidents {
   readonly place: string;
   /** Newest first. */
   readonly shown: readonly Incident[];
+  readonly stopped: ReadonlySet<string>;
   /** Resolved, or not yet told to anybody. */
   readonly others: number;
 }
@@ -58,17 +59,21 @@ async function incidents(io: Io, options: Options): Promise<void> {
 
 async function read({ store, scope, place }: ScopedStore, isAll: boolean): Promise<ScopeIncidents> {
   const every = await store.incidents({ resolvedSince: 0 });
+  const kills = await store.kills();
   const shown = every.filter(({ state }) => isAll || state === 'open' || state === 'critical');
   return {
     scope,
     place,
     shown: [...shown].sort((a, b) => b.onsetAt - a.onsetAt),
+    stopped: new Set(
+      kills.filter(({ state }) => state !== 'restored').map(({ functionName }) => functionName),
+    ),
     others: every.length - shown.length,
   };
 }
 
-function tell(io: Io, { scope, place, shown, others }: ScopeIncidents, isNamed: boolean): void {
+function tell(io: Io, { scope, place, shown, stopped, others }: ScopeIncidents, isNamed: boolean): void {
   if (isNamed) io.stdout(`${scope === null ? place : `account ${scope.account}, ${scope.region}`}\n`);
-  io.stdout(shown.length === 0 ? 'No open incident.\n' : incidentTable(shown, io.now()));
+  io.stdout(shown.length === 0 ? 'No open incident.\n' : incidentTable(shown, io.now(), stopped));
   if (others > 0) io.stderr(`${others} more, resolved or only emerging: --all\n`);
 }

@@ -89,7 +89,7 @@ async function kill(io: Io, functionName: string, options: Options): Promise<voi
     now: io.now,
     sleep: io.sleep,
     signal: io.signal,
-    progress: (line) => io.stderr(`${line}\n`),
+    progress: (line) => io.stderr(`... ${line}\n`),
   });
   if (kind === 'killed') await announceOrSay(io, record, store);
   const undo = `firebreak restore ${functionName}${repeatOptions(options)}`;

@@ -68,7 +68,7 @@ async function restore(io: Io, functionName: string, options: Options): Promise<
     now: io.now,
     sleep: io.sleep,
     signal: io.signal,
-    progress: (line) => io.stderr(`${line}\n`),
+    progress: (line) => io.stderr(`... ${line}\n`),
   };
   const where = { functionName, account, region };
   const plan = await planRestore(where, deps);

@@ -85,6 +85,7 @@ function scopeText(io: Io, status: ScopeStatus, options: Options): string {
   const { scope, kills, incidents, lastTick, place } = status;
   const now = io.now();
   const whose = scope === null ? place : `account ${scope.account}, ${scope.region}`;
+  const stopped = new Set(kills.map(({ functionName }) => functionName));
   const wasting = incidents.reduce((sum, { burn }) => sum + burn.wastedUsdPerHour, 0);
   const sections = [
     bold(whose),
@@ -93,7 +94,7 @@ function scopeText(io: Io, status: ScopeStatus, options: Options): string {
     incidents.length === 0
       ? 'Open incidents: none'
       : red(`Open incidents: ${incidents.length}, wasting ${formatUsd(wasting)}/h`),
-    ...(incidents.length === 0 ? [] : [indent(incidentTable(incidents, now))]),
+    ...(incidents.length === 0 ? [] : [indent(incidentTable(incidents, now, stopped))]),
     ...tickLines(lastTick, now, yellow),
   ];
   return `${sections.map((text) => text.trimEnd()).join('\n')}\n`;

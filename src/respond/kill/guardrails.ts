@@ -79,9 +79,8 @@ function incidentRails({ fn, incident, config: { kill } }: GuardrailQuery): read
 
 function historyRails({ fn, kills, fleetSize, config: { kill }, now }: GuardrailQuery): readonly Guardrail[] {
   const rails: Guardrail[] = [];
-  const open = kills.filter(({ state }) => state !== 'restored');
   const ofFunction = kills.filter(({ functionName }) => functionName === fn.name);
-  if (open.some(({ functionName, state }) => functionName === fn.name && state === 'killed')) {
+  if (ofFunction.some(({ state }) => state === 'killed')) {
     rails.push({ reason: 'already-killed', detail: `${fn.name} is stopped already` });
   }
   const restoredAt = Math.max(...ofFunction.map((record) => record.restoredAt ?? Number.NEGATIVE_INFINITY));
@@ -92,7 +91,9 @@ function historyRails({ fn, kills, fleetSize, config: { kill }, now }: Guardrail
       detail: `${fn.name} was restored ${ago} ago, less than kill.cooldownMinutes (${kill.cooldownMinutes}): a person looks first`,
     });
   }
-  const lately = kills.filter(
+  // Its own kill, if that is half done, is to be finished: it stands in nobody's way.
+  const others = kills.filter((record) => record.functionName !== fn.name || record.state === 'restored');
+  const lately = others.filter(
     (record) => record.requestedBy === AUTOMATIC && now - record.recordedAt < HOUR_MS,
   );
   if (lately.length >= kill.maximumPerHour) {
@@ -103,10 +104,11 @@ function historyRails({ fn, kills, fleetSize, config: { kill }, now }: Guardrail
   }
   // At least one may be stopped, however small the fleet.
   const allowed = Math.max(1, Math.floor(fleetSize * kill.maximumFleetShare));
-  if (open.filter(({ functionName }) => functionName !== fn.name).length >= allowed) {
+  const stopped = others.filter(({ state }) => state !== 'restored');
+  if (stopped.length >= allowed) {
     rails.push({
       reason: 'too-many-at-once',
-      detail: `${open.length} of ${fleetSize} functions are stopped: kill.maximumFleetShare allows ${allowed}`,
+      detail: `${stopped.length} of ${fleetSize} functions are stopped: kill.maximumFleetShare allows ${allowed}`,
     });
   }
   return rails;

@@ -108,7 +108,14 @@ describe('the automatic kill switch', () => {
       { kills: ['a', 'b', 'c'].map((name) => automatic(name, { requestedBy: 'jane' })) },
     ],
     ['it is the first of a small fleet', { fleetSize: 2 }],
-    ['its own kill is half done', { kills: [automatic('orders-worker', { state: 'recorded' })] }],
+    [
+      'its own kill is half done, and the last that the hour allows',
+      {
+        kills: ['a', 'b']
+          .map((name) => automatic(name))
+          .concat(automatic('orders-worker', { state: 'recorded' })),
+      },
+    ],
   ])('acts when %s', (_, changes) => expect(reasons(changes)).toEqual([]));
 
   it('names everything that keeps it from acting', () => {

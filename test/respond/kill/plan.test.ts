@@ -179,6 +179,13 @@ describe('what it means, in words', () => {
     expect(says(fn, changes).some((text) => text.startsWith(sentence))).toBe(true);
   });
 
+  it('stopped by an earlier kill: says neither that it stays disabled nor that anything else goes on', () => {
+    const off = worker({ eventSources: [mapping({ enabled: false })], reservedConcurrency: 0 });
+    expect(says(off, { open: killOf({ state: 'killed' }) })).toEqual([
+      'Invocations that are running finish and are billed: up to 5 min each.',
+    ]);
+  });
+
   it('without a redrive policy nothing would be dead-lettered, so nothing is said of it', () => {
     const inventory = { ...query(worker()).inventory, queues: [{ ...ORDERS, redrive: null }] };
     expect(says(worker(), { hard: true, inventory }).join(' ')).not.toContain('concurrency 0 alone');
