@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { onTestFinished } from 'vitest';
-import { type BundledHandler, bundleHandler } from '../../infra/build/bundle.ts';
+import { bundleHandler, HANDLER_MODULES } from '../../infra/build/bundle.ts';
 import { freshFolder, zipFolder } from '../../infra/build/files.ts';
 import { FirebreakStack } from '../../infra/firebreak-stack.ts';
 import type { FirebreakProps } from '../../infra/props.ts';
@@ -39,14 +39,13 @@ export interface Deployed {
   readonly alertTopicArn: string;
 }
 
-/** Bundles these handlers, and deploys the stack with them. It ends with the test, or its schedules would go on. */
+/** Bundles the handlers, and deploys the stack with them. It ends with the test, or its schedules would go on. */
 export async function deployFirebreak(
   world: World,
-  modules: readonly BundledHandler[],
   props: (stack: Stack) => FirebreakProps,
 ): Promise<Deployed> {
   const folder = await freshFolder(`${world.folder}/handlers`);
-  await Promise.all(modules.map((name) => bundleHandler(name, folder)));
+  await Promise.all(HANDLER_MODULES.map((name) => bundleHandler(name, folder)));
   await putObject(world, await zipFolder(folder));
   const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': false } });
   const stack = new FirebreakStack(app, 'Firebreak', {
