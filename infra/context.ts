@@ -5,7 +5,7 @@ import { checkOneOf, checkText } from './check.ts';
 import type { FirebreakProps, KillSwitchProps } from './props.ts';
 
 /** Context keys of the repository's own app (`cdk deploy -c key=value`), all optional. */
-export const CONTEXT = {
+const CONTEXT = {
   alertEmails: 'alertEmails',
   healthEmails: 'healthEmails',
   slackSecretArn: 'slackSecretArn',

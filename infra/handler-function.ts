@@ -16,7 +16,7 @@ import { OWN_FUNCTION_TAG } from '../src/model/kill.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import { type Permission, sendTo, writeLogs, writeTraces } from './permissions.ts';
 
-export type HandlerModule = 'tick' | 'survey' | 'cost' | 'kill';
+type HandlerModule = 'tick' | 'survey' | 'cost' | 'kill';
 
 export interface HandlerFunctionProps {
   /** Module of the bundle: `tick` is `tick.mjs` and exports `handler`. */

@@ -1,7 +1,7 @@
 import { type EpochMs, toIso } from '../model/time.ts';
 import { METRIC_NAMESPACE, METRIC_UNITS, type MetricName, MONITOR_DIMENSION } from './metric-names.ts';
 
-export type LogFields = Readonly<Record<string, unknown>>;
+type LogFields = Readonly<Record<string, unknown>>;
 
 /** JSON lines, one an event; CloudWatch Logs makes their fields searchable. */
 export interface Log {

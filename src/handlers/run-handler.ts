@@ -5,7 +5,7 @@ import { type Settings, settingsFrom } from './settings.ts';
 import { VARIABLES } from './variables.ts';
 
 /** The part of Lambda's context that is used. */
-export interface InvocationContext {
+interface InvocationContext {
   readonly awsRequestId?: string;
 }
 

@@ -56,7 +56,7 @@ function meets(operator: string, wanted: readonly unknown[], given: string | und
 }
 
 /** `*` and `?` as IAM has them; everything else is literal. */
-export function matches(pattern: string, text: string): boolean {
+function matches(pattern: string, text: string): boolean {
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
     .replaceAll('*', '.*')

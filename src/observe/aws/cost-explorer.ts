@@ -10,7 +10,7 @@ import { DAY_MS, type EpochMs } from '../../model/time.ts';
 import { type AwsOptions, awsClientConfig } from './clients.ts';
 
 /** What one usage type of one service cost on one day. */
-export interface BilledLine {
+interface BilledLine {
   readonly service: string;
   /** As on the bill, with the region's prefix, e.g. `EU-Lambda-GB-Second-ARM`. */
   readonly usageType: string;
@@ -21,7 +21,7 @@ export interface BilledLine {
 }
 
 /** One day (UTC) of the bill. */
-export interface BilledDay {
+interface BilledDay {
   readonly startAt: EpochMs;
   /** AWS may still change it. Days of the running month stay so until the invoice. */
   readonly isEstimated: boolean;
@@ -36,7 +36,7 @@ export interface Bill {
 }
 
 /** SERVICE values of what firebreak prices (Cost Explorer, as on bills of 2026; the SQS one is an assumption). */
-export const BILLED_SERVICES = { lambda: 'AWS Lambda', sqs: 'Amazon Simple Queue Service' } as const;
+const BILLED_SERVICES = { lambda: 'AWS Lambda', sqs: 'Amazon Simple Queue Service' } as const;
 
 /** Some hundred usage types fit a page; more pages than this are not worth their price. */
 const PAGES_MAX = 10;
