@@ -94,7 +94,7 @@ function functionState(spec: FunctionSpec, index: number, context: Context): Fun
     fault: null,
     slowFactor: 1,
     slowCause: -1,
-    reserveCause: -1,
+    throttleCause: -1,
     emits: (spec.emits ?? []).map((emit) => emitState(emit, queueIndex, -1)),
     lastModifiedAt: spec.lastModifiedAt,
   };

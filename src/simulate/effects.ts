@@ -7,7 +7,7 @@ import { integer } from './random.ts';
 import { count } from './recorder.ts';
 import { functionAt } from './runtime.ts';
 import type { Effect } from './scenario.ts';
-import { type FunctionState, indexOf, type QueueState, type World } from './state.ts';
+import { type FunctionState, indexOf, type ProducerState, type QueueState, type World } from './state.ts';
 import { planShard } from './streams.ts';
 
 /** An event of the scenario begins. */
@@ -65,7 +65,7 @@ function switchOn(world: World, effect: Effect, cause: number): void {
       return;
     case 'reserve':
       setReserved(world, functionNamed(world, effect.function), effect.concurrency);
-      functionNamed(world, effect.function).reserveCause = cause;
+      functionNamed(world, effect.function).throttleCause = cause;
       return;
     case 'visibility':
       queueNamed(world, effect.queue).visibilityMs = effect.seconds * 1000;
@@ -79,9 +79,6 @@ function switchOn(world: World, effect: Effect, cause: number): void {
       return;
     case 'deploy':
       functionNamed(world, effect.function).lastModifiedAt = world.scenario.startAt + Math.round(world.now);
-      functionNamed(world, effect.function).idleCount = 0;
-      return;
-    case 'cold':
       functionNamed(world, effect.function).idleCount = 0;
       return;
     case 'shift-rhythm':
@@ -121,7 +118,7 @@ function switchOff(world: World, effect: Effect, cause: number): void {
     case 'reserve': {
       const state = functionNamed(world, effect.function);
       setReserved(world, state, state.spec.reservedConcurrency ?? -1);
-      state.reserveCause = -1;
+      state.throttleCause = -1;
       return;
     }
     case 'visibility': {
@@ -168,7 +165,16 @@ function setTraffic(world: World, effect: Effect & { kind: 'traffic' }, cause: n
     producer.factor = effect.factor;
     producer.duplicateShare = effect.duplicates === true && effect.factor > 1 ? 1 - 1 / effect.factor : 0;
     producer.duplicateCause = cause;
+    for (const state of fedBy(world, producer)) state.throttleCause = cause;
   }
+}
+
+/** Functions that a producer gives work to. */
+function fedBy(world: World, producer: ProducerState): FunctionState[] {
+  if (producer.spec.target.kind !== 'queue') return [functionAt(world, producer.target)];
+  return world.sources
+    .filter(({ queue }) => queue === producer.target)
+    .map((source) => functionAt(world, source.function));
 }
 
 /** Enables or disables every event source of a function. */

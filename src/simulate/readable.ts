@@ -48,7 +48,6 @@ export function readFunction(
     asyncEventsDropped: series(minutes),
     asyncEventAgeMaximumMs: series(minutes),
     iteratorAgeMaximumMs: series(minutes),
-    deadLetterErrors: series(minutes),
     recursiveInvocationsDropped: series(minutes),
   };
   for (let index = 0; index < minutes; index++) {
@@ -70,7 +69,6 @@ export function readFunction(
     positive(result.concurrentExecutions, index, record.concurrency[minute]);
     positive(result.asyncEventsReceived, index, record.asyncReceived[minute]);
     positive(result.asyncEventsDropped, index, record.asyncDropped[minute]);
-    positive(result.deadLetterErrors, index, record.deadLetterErrors[minute]);
     positive(result.recursiveInvocationsDropped, index, record.recursiveDropped[minute]);
     result.asyncEventAgeMaximumMs[index] = record.asyncAgeMs[minute] as number;
     result.iteratorAgeMaximumMs[index] = record.iteratorAgeMs[minute] as number;

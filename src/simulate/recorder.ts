@@ -25,7 +25,6 @@ export interface FunctionRecord {
   readonly asyncAgeMs: Float64Array;
   readonly iteratorAgeMs: Float64Array;
   readonly recursiveDropped: Float64Array;
-  readonly deadLetterErrors: Float64Array;
   /** By `minute * 4096 + delay`. */
   readonly late: Map<number, LateGroup>;
   readonly usd: Float64Array;
@@ -61,7 +60,6 @@ export function createFunctionRecord(minutes: number): FunctionRecord {
     asyncAgeMs: counter().fill(Number.NaN),
     iteratorAgeMs: counter().fill(Number.NaN),
     recursiveDropped: counter(),
-    deadLetterErrors: counter(),
     late: new Map(),
     usd: counter(),
     wastedUsd: counter(),

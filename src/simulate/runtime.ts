@@ -25,7 +25,7 @@ export function hasCapacity(world: World, state: FunctionState): boolean {
 
 export function recordThrottle(world: World, state: FunctionState): void {
   count(state.record.throttles, world.now);
-  blame(world, state.reserveCause);
+  blame(world, state.throttleCause);
 }
 
 /** Starts an invocation that fits: decides how it will go, books its cost and plans its end. */

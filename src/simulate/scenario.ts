@@ -147,10 +147,8 @@ export type Effect =
       /** Whether ListMessageMoveTasks shows it; a script that receives and sends again does not show. */
       readonly recorded: boolean;
     }
-  /** `lastModifiedAt` of the function becomes the start of the effect. */
+  /** `lastModifiedAt` of the function becomes the start of the effect, and its next invocations are cold. */
   | { readonly kind: 'deploy'; readonly function: string }
-  /** All containers are replaced: the next invocations are cold. */
-  | { readonly kind: 'cold'; readonly function: string }
   /** CloudWatch has no datapoints for the span: never (`lost`), or only after its end. */
   | { readonly kind: 'gap'; readonly scope: string; readonly lost: boolean }
   /** Everything of the daily rhythm moves by this many hours (daylight saving). */
@@ -194,6 +192,8 @@ export interface Scenario {
   readonly accountConcurrencyLimit?: number;
   /** Record GetQueueAttributes depths as `firebreak/SQS` series. Default false. */
   readonly recordAttributeDepths?: boolean;
+  /** Record `lastModifiedAt` of the functions. Default true. */
+  readonly recordLastModified?: boolean;
   /** Whether a move task counts in NumberOfMessagesSent of its destination (AWS does not say). Default false. */
   readonly redriveCountsAsSent?: boolean;
   readonly functions: readonly FunctionSpec[];

@@ -40,8 +40,8 @@ export interface FunctionState {
   fault: Fault | null;
   slowFactor: number;
   slowCause: number;
-  /** Event that changed the reservation; -1: none. */
-  reserveCause: number;
+  /** Event to blame for throttles: it changed the reservation, or the traffic. -1: none. */
+  throttleCause: number;
   emits: EmitState[];
   lastModifiedAt: number | undefined;
 }

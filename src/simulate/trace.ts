@@ -1,5 +1,6 @@
-import type { EventSource, LambdaFunction, Queue } from '../model/inventory.ts';
+import type { LambdaFunction, Queue } from '../model/inventory.ts';
 import { toIso } from '../model/time.ts';
+import { readInventory } from './inventory.ts';
 import { finalMaxima, round1 } from './readable.ts';
 import type { FunctionRecord, LateGroup, QueueRecord } from './recorder.ts';
 import type { FunctionState, QueueState, World } from './state.ts';
@@ -44,7 +45,7 @@ export interface TraceDocument {
 /** What the monitor could have read of the world from its start until now, as one document. */
 export function writeTrace(world: World): TraceDocument {
   const { scenario } = world;
-  const limit = scenario.accountConcurrencyLimit;
+  const { functions, queues, accountConcurrencyLimit: limit } = readInventory(world);
   const tasks = world.moveTasks.filter(({ recorded }) => recorded);
   return {
     format: 'firebreak-trace/1',
@@ -55,8 +56,9 @@ export function writeTrace(world: World): TraceDocument {
     periods: world.minutes,
     publishDelaySeconds: scenario.publishDelaySeconds,
     ...(limit === undefined ? {} : { accountConcurrencyLimit: limit }),
-    functions: world.functions.map(traceFunction),
-    queues: world.queues.map(traceQueue),
+    // Settings as they are at the end of the recording.
+    functions: functions.map(traceFunction),
+    queues,
     ...(tasks.length === 0
       ? {}
       : {
@@ -74,29 +76,9 @@ export function writeTrace(world: World): TraceDocument {
   };
 }
 
-function traceFunction(state: FunctionState): TraceFunction {
-  const { spec } = state;
-  return {
-    name: spec.name,
-    memoryMB: spec.memoryMB,
-    timeoutSeconds: spec.timeoutSeconds,
-    architecture: spec.architecture,
-    ephemeralStorageMB: spec.ephemeralStorageMB,
-    reservedConcurrency: spec.reservedConcurrency,
-    tags: spec.tags,
-    eventSources: spec.eventSources.map(
-      (source): EventSource => ({ ...source, enabled: source.enabled ?? true }),
-    ),
-    asyncInvoke: spec.asyncInvoke,
-    ...(state.lastModifiedAt === undefined ? {} : { lastModifiedAt: toIso(state.lastModifiedAt) }),
-    ...(spec.runtime === undefined ? {} : { runtime: spec.runtime }),
-    ...(spec.packageBytes === undefined ? {} : { packageBytes: spec.packageBytes }),
-  };
-}
-
-function traceQueue(queue: QueueState): Queue {
-  const { name, visibilityTimeoutSeconds, messageRetentionSeconds, redrive } = queue.spec;
-  return { name, visibilityTimeoutSeconds, messageRetentionSeconds, redrive };
+function traceFunction(fn: LambdaFunction): TraceFunction {
+  const { lastModifiedAt, billing: _, ...rest } = fn;
+  return lastModifiedAt === undefined ? rest : { ...rest, lastModifiedAt: toIso(lastModifiedAt) };
 }
 
 /** How one series looks minute by minute: a value, or `null` for no datapoint. */

@@ -1,8 +1,9 @@
-import type { Inventory, LambdaFunction } from '../model/inventory.ts';
+import type { Inventory } from '../model/inventory.ts';
 import { type EpochMs, MINUTE_MS } from '../model/time.ts';
 import type { QueueDepth, Window } from '../model/window.ts';
 import { finishEvent, setEnabled, setReserved } from './effects.ts';
 import { advance, startWorld } from './engine.ts';
+import { readInventory } from './inventory.ts';
 import { queueAt } from './queues.ts';
 import { readFunction, readQueue } from './readable.ts';
 import { functionAt } from './runtime.ts';
@@ -102,45 +103,6 @@ function readWindow(world: World, now: EpochMs, wanted: number): Window {
         moved: task.moved,
       })),
     gaps: [],
-  };
-}
-
-function readInventory(world: World): Inventory {
-  const { scenario } = world;
-  const enabled = new Map<string, boolean>();
-  for (const source of world.sources) enabled.set(source.id, source.enabled);
-  for (const { source } of world.shards) enabled.set(source.id, source.enabled);
-  return {
-    account: scenario.account,
-    region: scenario.region,
-    functions: world.functions.map(
-      ({ spec, reserved, lastModifiedAt }): LambdaFunction => ({
-        name: spec.name,
-        memoryMB: spec.memoryMB,
-        timeoutSeconds: spec.timeoutSeconds,
-        architecture: spec.architecture,
-        ephemeralStorageMB: spec.ephemeralStorageMB,
-        reservedConcurrency: reserved < 0 ? null : reserved,
-        tags: spec.tags,
-        eventSources: spec.eventSources.map((source) => ({
-          ...source,
-          enabled: enabled.get(source.id) ?? true,
-        })),
-        asyncInvoke: spec.asyncInvoke,
-        ...(lastModifiedAt === undefined ? {} : { lastModifiedAt }),
-        ...(spec.runtime === undefined ? {} : { runtime: spec.runtime }),
-        ...(spec.packageBytes === undefined ? {} : { packageBytes: spec.packageBytes }),
-      }),
-    ),
-    queues: world.queues.map(({ spec, visibilityMs }) => ({
-      name: spec.name,
-      visibilityTimeoutSeconds: visibilityMs / 1000,
-      messageRetentionSeconds: spec.messageRetentionSeconds,
-      redrive: spec.redrive,
-    })),
-    ...(scenario.accountConcurrencyLimit === undefined
-      ? {}
-      : { accountConcurrencyLimit: scenario.accountConcurrencyLimit }),
   };
 }
 

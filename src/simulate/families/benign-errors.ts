@@ -194,6 +194,26 @@ function buildLongJobs(draw: Draw): Case {
   return { ...worker, events: [] };
 }
 
+/** Deploys all day long, of functions that work as before: cold starts and a new `lastModifiedAt`. */
+function buildDeploys(draw: Draw): Case {
+  const { rng } = draw;
+  const workers = [
+    queueWorker(rng, { name: draw.nextName(), perMinute: logBetween(rng, 2, 60) }),
+    directFunction(rng, { name: draw.nextName(), perMinute: logBetween(rng, 2, 60) }),
+  ];
+  const events = workers.flatMap((worker) => {
+    const { functionName } = heroOf(worker);
+    return Array.from({ length: integer(rng, 1, 4) }, () => {
+      const from = drawOnset(draw);
+      return harmless(
+        { from, to: from + 15, effects: [{ kind: 'deploy', function: functionName }] },
+        { function: functionName, queue: null },
+      );
+    });
+  });
+  return { ...merge(...workers), events };
+}
+
 export const BENIGN_ERROR_FAMILIES: readonly Family[] = [
   benign(
     'error-blip',
@@ -214,6 +234,7 @@ export const BENIGN_ERROR_FAMILIES: readonly Family[] = [
     buildSingleRedrive,
   ),
   benign('long-jobs', 'Invocations of minutes, as intended: their metrics come late.', buildLongJobs),
+  benign('deploys', 'Deploys all day, of functions that work as before.', buildDeploys),
   benign('moderate-change', 'A deploy makes a function half as fast again, or faster.', buildModerateChange),
 ];
 

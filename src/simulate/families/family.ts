@@ -70,8 +70,9 @@ export function defineFamily(definition: FamilyDefinition): Family {
         minutes,
         publishDelaySeconds: 60,
         ...settings,
+        recordLastModified: chance(rng, 0.7),
         ...made.settings,
-        functions,
+        functions: functions.map((fn) => ({ ...fn, lastModifiedAt: settings.startAt - drawAge(rng) })),
         queues,
         streams,
         producers,
@@ -87,6 +88,11 @@ function drawAccount(rng: Rng): { account: string; region: string; startAt: numb
     region: pick(rng, REGIONS),
     startAt: EPOCH + integer(rng, 0, 340 * 24) * HOUR_MS,
   };
+}
+
+/** How long ago a function was last changed when the trace begins: hours to a year. */
+function drawAge(rng: Rng): number {
+  return Math.round(logBetween(rng, 1, 365 * 24)) * HOUR_MS;
 }
 
 /** A number of its own for every family, so that seed 1 of one is unlike seed 1 of another. */

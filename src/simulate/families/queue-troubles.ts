@@ -13,40 +13,42 @@ import {
   incident,
 } from './family.ts';
 
-/** Every run succeeds, but takes longer than the visibility timeout: the message is delivered again meanwhile. */
+/**
+ * Every run succeeds, but takes longer than the visibility timeout: the message is delivered again meanwhile. Either
+ * the work became slower, or somebody shortened the visibility timeout of the queue.
+ */
 function buildVisibilityLoop(draw: Draw): Case {
   const { rng } = draw;
-  const visibility = pick(rng, [30, 60, 120]);
-  const timeoutSeconds = visibility * pick(rng, [3, 5]);
+  const short = pick(rng, [30, 60, 120]);
+  const shortened = chance(rng, 0.3);
   const staleDeletesWork = chance(rng, 0.5);
   const maxReceiveCount = chance(rng, 0.3) ? null : pick(rng, [3, 5, 10]);
-  const durationMedianMs = visibility * 1000 * between(rng, 0.02, 0.2);
+  const slowMs = short * 1000 * between(rng, 1.3, 2.6);
+  const durationMedianMs = shortened ? slowMs : short * 1000 * between(rng, 0.02, 0.2);
   const worker = queueWorker(rng, {
     name: draw.nextName(),
     perMinute: logBetween(rng, 0.5, staleDeletesWork || maxReceiveCount !== null ? 20 : 2),
     maxReceiveCount,
-    function: { timeoutSeconds, durationMedianMs, durationSigma: 0.1 },
+    function: { timeoutSeconds: short * pick(rng, [4, 5]), durationMedianMs, durationSigma: 0.1 },
     source: { batchSize: pick(rng, [1, 1, 5]), partialBatchResponses: chance(rng, 0.2) },
-    queue: { visibilityTimeoutSeconds: visibility, staleDeletesWork },
+    queue: { visibilityTimeoutSeconds: shortened ? short * 6 : short, staleDeletesWork },
   });
   const { functionName, queueName } = heroOf(worker);
   const onset = drawOnset(draw, { young: chance(rng, 0.15) });
-  const factor = (visibility * 1000 * between(rng, 1.3, 2.6)) / durationMedianMs;
+  const effect: Effect = shortened
+    ? { kind: 'visibility', queue: queueName, seconds: short }
+    : { kind: 'slow', function: functionName, factor: slowMs / durationMedianMs };
   return {
     ...worker,
     events: [
       incident(
-        {
-          onset,
-          until: drawRepair(draw, onset, { repairedShare: 0.4 }),
-          effects: [{ kind: 'slow', function: functionName, factor }],
-        },
+        { onset, until: drawRepair(draw, onset, { repairedShare: 0.4 }), effects: [effect] },
         {
           detectors: ['visibility-loop', 'retry-loop', 'duration-regression', 'dead-letter-flood'],
           function: functionName,
           queue: queueName,
           relatedQueues: deadLetterQueuesOf(worker),
-          params: { visibility, staleDeletesWork, maxReceiveCount },
+          params: { visibility: short, shortened, staleDeletesWork, maxReceiveCount },
         },
       ),
     ],

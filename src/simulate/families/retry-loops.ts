@@ -1,6 +1,6 @@
 import { queueWorker } from '../fleet.ts';
-import { between, chance, logBetween, pick, type Rng } from '../random.ts';
-import type { FailureKind } from '../scenario.ts';
+import { between, chance, integer, logBetween, pick, type Rng } from '../random.ts';
+import type { Effect, FailureKind } from '../scenario.ts';
 import {
   type Draw,
   deadLetterQueuesOf,
@@ -172,37 +172,49 @@ function buildFewPoison(draw: Draw) {
   };
 }
 
-/** A reservation that is far too small: good messages are received, throttled and in the end dead-lettered. */
+/**
+ * A reservation that is too small: good messages are received, throttled and in the end dead-lettered. Either the
+ * work outgrows a reservation that was always there, or the reservation is cut.
+ */
 function buildThrottled(draw: Draw) {
   const { rng } = draw;
+  const outgrown = chance(rng, 0.65);
   const visibility = pick(rng, [30, 60, 120, 300]);
   const withDeadLetterQueue = chance(rng, 0.75);
+  const durationMedianMs = logBetween(rng, 800, 6_000);
+  // Concurrency that the work needs on an ordinary day: 0.5 to 2 of the 3 to 5 that are reserved.
+  const perMinute = (between(rng, 0.5, 2) * 60_000) / durationMedianMs;
   const worker = queueWorker(rng, {
     name: draw.nextName(),
-    perMinute: logBetween(rng, 30, 400),
+    perMinute,
     maxReceiveCount: withDeadLetterQueue ? pick(rng, [1, 3, 5]) : null,
-    function: { timeoutSeconds: 30, durationMedianMs: logBetween(rng, 800, 6_000) },
-    source: { batchSize: pick(rng, [1, 5, 10]), maximumConcurrency: null },
+    function: {
+      timeoutSeconds: 30,
+      durationMedianMs,
+      durationSigma: 0.2,
+      reservedConcurrency: outgrown ? integer(rng, 3, 5) : null,
+    },
+    source: { batchSize: 1, maximumConcurrency: null },
     queue: { visibilityTimeoutSeconds: visibility },
   });
   const { functionName, queueName } = heroOf(worker);
   const onset = drawOnset(draw, { young: chance(rng, 0.15) });
+  const factor = between(rng, 6, 15);
   const concurrency = pick(rng, [0, 1, 1]);
+  const effect: Effect = outgrown
+    ? { kind: 'traffic', target: queueName, factor }
+    : { kind: 'reserve', function: functionName, concurrency };
   return {
     ...worker,
     events: [
       incident(
-        {
-          onset,
-          until: drawRepair(draw, onset, { repairedShare: 0.5 }),
-          effects: [{ kind: 'reserve', function: functionName, concurrency }],
-        },
+        { onset, until: drawRepair(draw, onset, { repairedShare: 0.5 }), effects: [effect] },
         {
           detectors: ['throttle-storm', 'retry-loop', 'dead-letter-flood'],
           function: functionName,
           queue: queueName,
           relatedQueues: deadLetterQueuesOf(worker),
-          params: { concurrency, visibility, withDeadLetterQueue },
+          params: { outgrown, visibility, withDeadLetterQueue, perMinute },
         },
       ),
     ],
