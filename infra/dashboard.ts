@@ -74,7 +74,10 @@ export class MonitorDashboard extends Construct {
         ],
         [
           graph('Errors and throttles of its functions', failuresOf(handlers)),
-          graph('Own bill, $ a month', [own('MonitorUsd', { ...hourly, label: 'at the present rate' })]),
+          graph('What its dollars are worth', [
+            own('MonitorUsd', { ...hourly, label: 'own bill, $ a month at the present rate' }),
+            own('BilledRatio', { period: Duration.days(1), label: 'billed / computed' }),
+          ]),
         ],
       ],
     });

@@ -32,6 +32,10 @@ export const handler = createHandler('cost', async ({ settings, log, startedAt }
     ...billedLambdaDay(startAt, lines),
     isEstimated,
   }));
+  // Without some functions the computed side is too small, and the ratio would say that dollars are missing.
   const reconciliation = gaps.length === 0 ? reconcile({ billed, computed: days }) : null;
   log.info('compared with the bill', { reconciliation, requests: bill.requests });
+  if (reconciliation !== null && reconciliation.usdRatio !== null) {
+    log.metrics({ BilledRatio: reconciliation.usdRatio });
+  }
 });

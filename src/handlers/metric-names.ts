@@ -20,5 +20,7 @@ export const METRIC_UNITS = {
   Undelivered: 'Count',
   /** firebreak's own spend, estimated dollars a month at the present rate. */
   MonitorUsd: 'None',
+  /** Once a day: Lambda dollars on the bill divided by firebreak's, for the same days. 1 where they agree. */
+  BilledRatio: 'None',
 } as const;
 export type MetricName = keyof typeof METRIC_UNITS;
