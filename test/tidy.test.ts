@@ -19,6 +19,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/respond': ['src/model', 'src/decide', 'src/store', 'src/respond'],
   'src/run': [
     'src/model',
+    'src/stats',
+    'src/price',
     'src/decide',
     'src/observe',
     'src/store',

@@ -47,14 +47,29 @@ export function accrue(input: AccrualInput): Accrual {
   return { usd, invocations: begun.all };
 }
 
-/** A receive and, unless it failed, a delete for every ten messages of a batch, and the polls of idle pollers. */
+/**
+ * A receive for every ten messages of a batch, a delete for every ten of what succeeded (none where nothing was deleted:
+ * a partial batch response may fail a whole batch), and the polls of idle pollers.
+ */
 function sqsRequests({ fn, lambda, queues }: AccrualInput, minute: number, invoked: number): number {
   const batch = Math.max(
     1,
     ...fn.eventSources.filter(({ kind }) => kind === 'sqs').map((source) => source.batchSize),
   );
+  const perBatch = Math.ceil(batch / 10);
   const succeeded = Math.max(0, invoked - (lambda.errors?.[minute] || 0));
-  return (invoked + succeeded) * Math.ceil(batch / 10) + IDLE_POLLS_PER_MINUTE * queues.length;
+  const deletes = Math.min(succeeded * perBatch, deletedIn(queues, minute));
+  return invoked * perBatch + deletes + IDLE_POLLS_PER_MINUTE * queues.length;
+}
+
+/** Messages deleted in that minute; no bound where it cannot be said. */
+function deletedIn(queues: readonly QueueSeries[], minute: number): number {
+  let deleted = 0;
+  for (const queue of queues) {
+    if (queue.deleted === undefined) return Number.POSITIVE_INFINITY;
+    deleted += queue.deleted[minute] || 0;
+  }
+  return deleted;
 }
 
 interface Begun {
