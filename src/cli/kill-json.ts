@@ -4,7 +4,7 @@ import type { RestoreStep } from '../respond/kill/restore.ts';
 import { settingName } from '../respond/kill/settings.ts';
 
 /** A setting in JSON. `prior`: `true`/`false` for a mapping; a number, or `null` for no reservation, for concurrency. */
-export function stepJson(step: KillStep) {
+function stepJson(step: KillStep) {
   return step.kind === 'disable-event-source'
     ? { kind: step.kind, eventSourceId: step.eventSourceId, source: step.source, prior: step.priorEnabled }
     : { kind: step.kind, prior: step.priorReservedConcurrency };

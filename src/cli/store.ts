@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts';
 import type { Io } from './io.ts';
 
 /** Environment variable that says the same as `--store`. */
-export const STORE_VARIABLE = 'FIREBREAK_STORE';
+const STORE_VARIABLE = 'FIREBREAK_STORE';
 const DYNAMO = 'dynamodb:';
 
 /** Adds `--store`: where incidents and kill records are kept. It arrives in the action as `store`. */

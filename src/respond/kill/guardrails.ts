@@ -9,7 +9,7 @@ import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/time.ts';
 export const AUTOMATIC = 'firebreak, automatically';
 
 /** Why the automatic kill switch does not act. */
-export type GuardrailReason =
+type GuardrailReason =
   | 'not-automatic'
   | 'frozen'
   | 'not-opted-in'

@@ -14,7 +14,7 @@ import {
 } from './settings.ts';
 
 /** What restoring means for one setting. */
-export type RestoreVerdict =
+type RestoreVerdict =
   /** It is what the kill made of it: put back. */
   | 'put-back'
   /** It is what it was before the kill. */

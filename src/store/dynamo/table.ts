@@ -23,16 +23,16 @@ export const SORT_KEY = 'sk';
 export const EXPIRY = 'expiresAt';
 
 export type Item = Readonly<Record<string, unknown>>;
-export interface Key {
+interface Key {
   readonly pk: string;
   readonly sk: string;
 }
 /** A write and the condition under which it is done. */
-export interface Conditional {
+interface Conditional {
   readonly condition: string;
   readonly values?: Item;
 }
-export type Written =
+type Written =
   | { readonly ok: true; readonly replaced: Item | null }
   | { readonly ok: false; readonly stored: Item | null };
 
