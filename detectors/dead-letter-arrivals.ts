@@ -15,6 +15,7 @@ export function deadLetterFlow(queue: QueueSeries, minutes: number): DeadLetterF
   const visible = queue.visible ?? queue.attributeVisible;
   const notVisible = queue.notVisible ?? queue.attributeNotVisible;
   if (visible === undefined) return null;
+  if (isStill(queue, visible, notVisible, minutes)) return nothing(minutes);
   const arrived = new Float64Array(minutes);
   const movedOut = new Float64Array(minutes);
   let before = Number.NaN;
@@ -29,4 +30,33 @@ export function deadLetterFlow(queue: QueueSeries, minutes: number): DeadLetterF
     before = depth;
   }
   return { arrived, movedOut };
+}
+
+/** Whether the depth never changes and nothing is sent or deleted: the usual state of a dead-letter queue. */
+function isStill(
+  { sent, deleted }: QueueSeries,
+  visible: Float64Array,
+  notVisible: Float64Array | undefined,
+  minutes: number,
+): boolean {
+  let before = Number.NaN;
+  for (let i = 0; i < minutes; i++) {
+    const shown = visible[i] as number;
+    if (Number.isNaN(shown)) continue;
+    const depth = shown + (notVisible?.[i] || 0);
+    if (depth !== before && !Number.isNaN(before)) return false;
+    if ((sent?.[i] || 0) > 0 || (deleted?.[i] || 0) > 0) return false;
+    before = depth;
+  }
+  return true;
+}
+
+let still: DeadLetterFlow = { arrived: new Float64Array(0), movedOut: new Float64Array(0) };
+
+/** No flow, one and the same for all queues that stand still. */
+function nothing(minutes: number): DeadLetterFlow {
+  if (still.arrived.length !== minutes) {
+    still = { arrived: new Float64Array(minutes), movedOut: new Float64Array(minutes) };
+  }
+  return still;
 }

@@ -33,15 +33,29 @@ export function triggerOf({ fn, lambda }: Invoked): Trigger {
 }
 
 /** Functions with this trigger that have AWS/Lambda series to judge. */
-export function invokedBy(window: Window, baselines: Baselines, trigger: Trigger): Invoked[] {
-  const found: Invoked[] = [];
+export function invokedBy(window: Window, baselines: Baselines, trigger: Trigger): readonly Invoked[] {
+  let sorted = SORTED.get(window);
+  if (sorted === undefined || sorted.baselines !== baselines) {
+    sorted = { baselines, byTrigger: byTrigger(window, baselines) };
+    SORTED.set(window, sorted);
+  }
+  return sorted.byTrigger[trigger];
+}
+
+type ByTrigger = Readonly<Record<Trigger, readonly Invoked[]>>;
+
+/** Three detectors ask for their part of the same window. */
+const SORTED = new WeakMap<Window, { readonly baselines: Baselines; readonly byTrigger: ByTrigger }>();
+
+function byTrigger(window: Window, baselines: Baselines): ByTrigger {
+  const sorted: Record<Trigger, Invoked[]> = { queue: [], stream: [], asynchronous: [], direct: [] };
   for (const fn of window.inventory.functions) {
     const lambda = window.functions.get(fn.name);
     if (lambda?.invocations === undefined) continue;
     const invoked = { fn, lambda, baseline: baselines.functions.get(fn.name) };
-    if (triggerOf(invoked) === trigger) found.push(invoked);
+    sorted[triggerOf(invoked)].push(invoked);
   }
-  return found;
+  return sorted;
 }
 
 /** Hours of activity that make a history worth more than the window itself. */

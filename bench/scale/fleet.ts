@@ -83,7 +83,7 @@ export function enlarge(base: Fleet, functions: number): Fleet {
 
 function copyOf<T extends FunctionSeries | QueueSeries>(series: T | undefined): T {
   const entries = Object.entries(series ?? {}) as [string, Series | undefined][];
-  return Object.fromEntries(entries.map(([metric, values]) => [metric, values?.slice()])) as T;
+  return Object.fromEntries(entries.map(([metric, values]) => [metric, values?.slice()])) as object as T;
 }
 
 /** Bytes of all the series of a window. */

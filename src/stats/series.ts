@@ -44,9 +44,14 @@ export function last(series: Series | undefined, to = series?.length ?? 0): numb
 
 /** Quantile `q` (0..1) by linear interpolation of the finite values; `NaN` where there is none. Does not touch its input. */
 export function quantile(values: ArrayLike<number>, q: number): number {
-  const finite = Float64Array.from(values).filter((value) => !Number.isNaN(value));
-  if (finite.length === 0) return Number.NaN;
-  finite.sort();
+  const copy = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!Number.isNaN(value)) copy[count++] = value;
+  }
+  if (count === 0) return Number.NaN;
+  const finite = copy.subarray(0, count).sort();
   const position = (finite.length - 1) * q;
   const low = Math.floor(position);
   const below = finite[low] as number;

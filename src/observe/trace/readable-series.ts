@@ -5,12 +5,14 @@ import type { LateEntry, TraceSeries } from './format.ts';
 export interface ReadableSeries {
   /** Values as readable at the tick last advanced to. Minutes after that tick hold values nobody may look at yet. */
   readonly values: Series;
+  /** Whether any of its data arrives late: only then is there anything to advance. */
+  readonly isLate: boolean;
   /** Moves on to `tick`, which must not be before the last one. */
   advance(tick: number): void;
 }
 
 export function readableSeries(series: TraceSeries): ReadableSeries {
-  if (series.late.length === 0) return { values: series.final, advance: () => undefined };
+  if (series.late.length === 0) return { values: series.final, isLate: false, advance: () => undefined };
   const values = series.final.slice();
   const byTick = [...series.late].sort((a, b) => a.untilTick - b.untilTick);
   const pending = groupByPeriod(byTick);
@@ -18,6 +20,7 @@ export function readableSeries(series: TraceSeries): ReadableSeries {
   let next = 0;
   return {
     values,
+    isLate: true,
     advance(tick) {
       for (; next < byTick.length; next++) {
         const entry = byTick[next] as LateEntry;

@@ -25,15 +25,16 @@ type Readable<K extends string> = readonly (readonly [K, ReadableSeries])[];
 export function traceSource(trace: Trace): Source {
   const functions = readableMap(trace.functions);
   const queues = readableMap(trace.queues);
+  const late = [...functions.values(), ...queues.values()]
+    .flatMap((readable) => readable.map(([, series]) => series))
+    .filter(({ isLate }) => isLate);
   let lastTick = -1;
 
   function advance(tick: number): void {
     if (tick < lastTick) throw new RangeError('a trace is replayed forward only');
     if (tick === lastTick) return;
     lastTick = tick;
-    for (const map of [functions, queues]) {
-      for (const series of map.values()) for (const [, readable] of series) readable.advance(tick);
-    }
+    for (const series of late) series.advance(tick);
   }
 
   return {
@@ -82,10 +83,13 @@ function cut(
   queues: ReadonlyMap<string, Readable<string>>,
   span: { readonly from: number; readonly minutes: number; readonly now: EpochMs },
 ): Window {
-  const to = span.from + span.minutes;
+  const byteOffset = span.from * Float64Array.BYTES_PER_ELEMENT;
   function view<T>(readable: Readable<string>): T {
     const views: Record<string, Series> = {};
-    for (const [metric, series] of readable) views[metric] = series.values.subarray(span.from, to);
+    // As subarray does, at a third of the time: hundreds of views at each of thousands of ticks.
+    for (const [metric, { values }] of readable) {
+      views[metric] = new Float64Array(values.buffer, values.byteOffset + byteOffset, span.minutes);
+    }
     return views as T;
   }
   const functionViews = new Map<string, FunctionSeries>();
