@@ -17,7 +17,7 @@ export default defineConfig({
           include: ['test/infra/**/*.test.ts'],
           // CloudFormation's own rules take seconds for each template: one test switches them on.
           env: { CDK_VALIDATION: 'false' },
-          testTimeout: 180_000,
+          testTimeout: 240_000,
           hookTimeout: 120_000,
           // The CDK takes seconds to load: once, for all of them.
           isolate: false,
@@ -29,7 +29,7 @@ export default defineConfig({
           name: 'package',
           include: ['test/package/**/*.test.ts'],
           env: { CDK_VALIDATION: 'false' },
-          testTimeout: 180_000,
+          testTimeout: 240_000,
           hookTimeout: 120_000,
           // They pack and install, which is bound by the processor and the disk: one at a time, after everything else.
           fileParallelism: false,
@@ -41,9 +41,11 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/global-setup.ts'],
-          testTimeout: 180_000,
+          testTimeout: 240_000,
           hookTimeout: 60_000,
           maxWorkers: 3,
+          // Loading the AWS clients anew for every file would take longer than many of the tests.
+          isolate: false,
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
           // After the unit tests: both are bound by the processor, and these wait on a clock.
           sequence: { groupOrder: 1 },

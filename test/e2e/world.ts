@@ -40,7 +40,7 @@ export const describeWithEmulator = describe.skipIf(inject('emulator') === null)
 
 const POLL_MS = 50;
 /** Real time: a loaded machine is slow, and a test that passes does not wait it out. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /**
  * Opens the account named after `name` and makes it the one that the SDK's default credentials mean in this file.
