@@ -81,7 +81,8 @@ function emptyAccount(untilAt: EpochMs): Accounted {
   return { untilAt, wastedUsd: 0, spentUsd: 0, received: 0, deleted: 0, invocations: 0 };
 }
 
-interface Spend {
+/** What the functions of a finding spend, by minute of the window. */
+export interface Spend {
   readonly functions: readonly LambdaFunction[];
   /** Dollars a minute: all, for nothing, and the assumed downstream part of all. */
   readonly usd: Float64Array;
@@ -90,7 +91,11 @@ interface Spend {
   readonly invocations: Float64Array;
 }
 
-function spendOf({ window, finding, config }: AssessInput): Spend {
+export function spendOf({
+  window,
+  finding,
+  config,
+}: Pick<AssessInput, 'window' | 'finding' | 'config'>): Spend {
   const minutes = window.minutes;
   const functions = window.inventory.functions.filter(({ name }) => finding.functions.includes(name));
   const spend = {
@@ -101,7 +106,7 @@ function spendOf({ window, finding, config }: AssessInput): Spend {
     invocations: new Float64Array(minutes),
   };
   for (const fn of functions) {
-    const { usd, invocations } = accrue({
+    const { usd, lambdaUsd, invocations } = accrue({
       region: window.inventory.region,
       fn,
       lambda: window.functions.get(fn.name) ?? {},
@@ -116,7 +121,8 @@ function spendOf({ window, finding, config }: AssessInput): Spend {
       spend.usd[i] = (spend.usd[i] as number) + all;
       spend.downstream[i] = (spend.downstream[i] as number) + further;
       spend.invocations[i] = (spend.invocations[i] as number) + (invocations[i] as number);
-      spend.wasted[i] = (spend.wasted[i] as number) + all * (finding.wastedShare?.[i] ?? 0);
+      const wasteable = (lambdaUsd[i] as number) + further;
+      spend.wasted[i] = (spend.wasted[i] as number) + wasteable * (finding.wastedShare?.[i] ?? 0);
     }
   }
   return spend;
@@ -191,7 +197,7 @@ function assumptionsOf(spend: Spend, config: Config, window: Window): string[] {
   const prices = pricesFor(window.inventory.region);
   const list = [
     'initialization (INIT) is billed but in no metric: left out',
-    'SQS requests: one receive and one delete per ten messages, 15 idle polls a minute',
+    'SQS requests (one receive and one delete per ten messages, 15 idle polls a minute) are in the spend, not in the waste',
   ];
   if (prices.estimatedReason !== null) list.push(prices.estimatedReason);
   for (const fn of spend.functions) {

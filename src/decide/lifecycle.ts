@@ -117,10 +117,21 @@ export function isPast(finding: Finding, now: EpochMs, window: Window): boolean 
   return now - finding.lastEvidenceAt >= quietMs(finding.queues[0] ?? null, window);
 }
 
+/** Whether anything about it was read this time. What nobody could look at is not quiet; what is deleted is. */
+function isReadable({ functions, queues }: Incident, { inventory, ...window }: Window): boolean {
+  const known = inventory.functions.filter(({ name }) => functions.includes(name));
+  const listed = inventory.queues.filter(({ name }) => queues.includes(name));
+  if (known.length === 0 && listed.length === 0) return true;
+  return (
+    known.some(({ name }) => window.functions.get(name)?.invocations !== undefined) ||
+    listed.some(({ name }) => window.queues.get(name)?.received !== undefined)
+  );
+}
+
 /** An incident without a finding at this tick: resolved once it has been quiet for long enough. */
 export function rest(incident: Incident, now: EpochMs, window: Window): Step {
   if (incident.state === 'resolved') return hold(incident);
-  if (now - incident.lastEvidenceAt < quietMs(incident.queueName, window))
+  if (!isReadable(incident, window) || now - incident.lastEvidenceAt < quietMs(incident.queueName, window))
     return hold({ ...incident, evaluatedAt: now });
   const burn = {
     ...incident.burn,

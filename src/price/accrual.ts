@@ -6,6 +6,8 @@ import { type PricingOptions, pricesFor, sqsRequestUsd, usdPerGbSecond } from '.
 export interface Accrual {
   /** Dollars that accrued in each minute: duration, requests, storage, and the SQS requests of its event sources. */
   readonly usd: Float64Array;
+  /** The part of `usd` that is Lambda's. */
+  readonly lambdaUsd: Float64Array;
   /** Invocations begun in each minute, those that still run and are not reported yet included. */
   readonly invocations: Float64Array;
 }
@@ -39,12 +41,15 @@ export function accrue(input: AccrualInput): Accrual {
   const seconds = runningSeconds(input, begun);
   const sqsUsd = sqsRequestUsd({ prices, fifo: false, requests: 1 });
   const usd = new Float64Array(minutes);
+  const lambdaUsd = new Float64Array(minutes);
   for (let i = 0; i < minutes; i++) {
     const invoked = begun.all[i] as number;
     const requests = input.queues.length > 0 ? sqsRequests(input, i, invoked) : 0;
-    usd[i] = (seconds[i] as number) * perSecond + invoked * prices.usdPerRequest + requests * sqsUsd;
+    const lambda = (seconds[i] as number) * perSecond + invoked * prices.usdPerRequest;
+    lambdaUsd[i] = lambda;
+    usd[i] = lambda + requests * sqsUsd;
   }
-  return { usd, invocations: begun.all };
+  return { usd, lambdaUsd, invocations: begun.all };
 }
 
 /**

@@ -93,6 +93,13 @@ describe('life of an incident', () => {
     expect(only(reopened.incidents).burn.wastedUsd).toBeGreaterThan(only(resolved.incidents).burn.wastedUsd);
   });
 
+  it('does not take for quiet what could not be read', () => {
+    const opened = decide(input(), [finding()]);
+    const blind = later(40, opened.incidents);
+    const unread = { ...blind, window: { ...blind.window, functions: new Map() } };
+    expect(only(decide(unread, []).incidents).state).toBe('critical');
+  });
+
   it('forgets a pending incident without a word', () => {
     const pending = decide(input(), [finding({ nats: 8 })]);
     const over = decide(later(20, pending.incidents), []);
