@@ -2,7 +2,7 @@
 
 Run by test/e2e/global-setup.ts. MiniStack is pinned in requirements.txt; this file replaces private functions of
 that version, and refuses to start, naming them, when one is gone. Each section says what AWS does, what MiniStack
-does instead, and is proven by a test in emulator.test.ts. docs/emulator.md tells the story.
+does instead, and is proven by a test beside this file. docs/emulator.md tells the story.
 
 Environment (besides MiniStack's own):
   FIREBREAK_EMULATOR_SPEED           how many times faster than real the emulated clock runs (default 1)
@@ -56,11 +56,12 @@ NAMES = {
     "_dispatch_alarm_actions _error _evaluate_alarm _evaluate_all_alarms _get_metric_data _get_metric_statistics "
     "_json_ok _metric_bucket _metrics _parse_ts _record_history _stat_value _ts_iso",
     lam: "_ESM_BACKOFF_SECONDS _ESM_SQS_DEFAULT_CONCURRENCY _acquire_execution_slot _emit_lambda_metrics _esms "
-    "_execute_function_dispatch _functions _inflight _inflight_key _sqs_esm_concurrency _update_esm "
+    "_execute_function_dispatch _functions _inflight _sqs_esm_concurrency _update_esm "
     "_esm_wake error_response_json",
     eventbridge: "_invoke_target",
     scheduler: "_SCHEDULE_TICK_INTERVAL",
     runtime: "Worker _collect _signal",
+    runtime.Worker: "_spawn invoke",
     scope: "get_account_id get_region new_uuid request_scope",
     sns: "_deliver_to_sqs",
     sqs: "_Err _HANDLERS _collect_msgs _delete_messages_for_esm _dlq_sweep _ensure_msg_fields _expire_retained "
