@@ -16,7 +16,7 @@ import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import { loadConfig } from '../config-file.ts';
 import type { Io } from '../io.ts';
 import { regionOf, regionPrices } from '../region-prices.ts';
-import type { Register } from './index.ts';
+import type { Register } from '../register.ts';
 
 interface Options {
   readonly template?: string;

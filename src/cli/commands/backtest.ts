@@ -8,8 +8,8 @@ import { costOf } from '../../replay/cost.ts';
 import { type BacktestDocument, backtestDocument } from '../../replay/document.ts';
 import { loadConfig } from '../config-file.ts';
 import type { Io } from '../io.ts';
+import type { Register } from '../register.ts';
 import { renderTable } from '../table.ts';
-import type { Register } from './index.ts';
 
 interface Options {
   readonly json?: boolean;

@@ -2,7 +2,7 @@ import { configJsonSchema, parseConfig } from '../../model/config-problems.ts';
 import { InputError } from '../../model/errors.ts';
 import { changedSettings, findConfig, loadConfig } from '../config-file.ts';
 import type { Io } from '../io.ts';
-import type { Register } from './index.ts';
+import type { Register } from '../register.ts';
 
 interface Options {
   readonly config?: string;
@@ -23,7 +23,7 @@ export const registerConfig: Register = (program, io) => {
   const config = program
     .command('config')
     .description('Checks the configuration, shows the settings in force, prints their JSON Schema')
-    .addHelpText('after', FOOTER);
+    .addHelpText('afterAll', FOOTER);
   config
     .command('check')
     .description('Names every problem of the configuration; exit code 2 if there is one')

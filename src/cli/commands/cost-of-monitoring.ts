@@ -7,8 +7,8 @@ import { DEFAULT_PLAN, type Fleet } from '../../price/monitor-plan.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import type { Io } from '../io.ts';
 import { regionOf, regionPrices } from '../region-prices.ts';
+import type { Register } from '../register.ts';
 import { renderTable } from '../table.ts';
-import type { Register } from './index.ts';
 
 interface Options {
   readonly functions?: string;

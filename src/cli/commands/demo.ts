@@ -3,7 +3,7 @@ import { alertJson } from '../../model/incident-json.ts';
 import { toIso } from '../../model/time.ts';
 import { demoHeading, eventText, resultText } from '../demo/print.ts';
 import { type DemoEvent, runDemo } from '../demo/run-demo.ts';
-import type { Register } from './index.ts';
+import type { Register } from '../register.ts';
 
 interface Options {
   readonly json?: boolean;

@@ -3,8 +3,8 @@ import { incidentJson } from '../../model/incident-json.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import { incidentTable } from '../incident-table.ts';
 import type { Io } from '../io.ts';
+import type { Register } from '../register.ts';
 import { addStoreOption, allStores, type ScopedStore, storePlace } from '../store.ts';
-import type { Register } from './index.ts';
 
 interface Options {
   readonly all?: boolean;

@@ -1,5 +1,4 @@
-import type { Command } from 'commander';
-import type { Io } from '../io.ts';
+import type { Register } from '../register.ts';
 import { registerAudit } from './audit.ts';
 import { registerBacktest } from './backtest.ts';
 import { registerConfig } from './config.ts';
@@ -14,9 +13,6 @@ import { registerScoreSeries } from './score-series.ts';
 import { registerStatus } from './status.ts';
 import { registerTestAlert } from './test-alert.ts';
 import { registerWatch } from './watch.ts';
-
-/** A command adds itself to the program; its action throws a FirebreakError for anything but success. */
-export type Register = (program: Command, io: Io) => void;
 
 /** In the order of the help text. */
 export const commands: readonly Register[] = [

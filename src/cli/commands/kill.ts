@@ -16,9 +16,9 @@ import { loadConfig } from '../config-file.ts';
 import type { Io } from '../io.ts';
 import { planJson, recordJson } from '../kill-json.ts';
 import { killedText, planText } from '../kill-text.ts';
+import type { Register } from '../register.ts';
 import { repeatOptions } from '../repeat-options.ts';
 import { addStoreOption, openStore } from '../store.ts';
-import type { Register } from './index.ts';
 
 interface Options {
   readonly hard?: boolean;

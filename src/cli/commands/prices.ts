@@ -2,8 +2,8 @@ import { FREE_TIER_TEXT, type PriceRow, priceRows } from '../../price/price-rows
 import { pricesFor, type RegionPrices } from '../../price/region-prices.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import { regionOf, regionPrices } from '../region-prices.ts';
+import type { Register } from '../register.ts';
 import { renderTable } from '../table.ts';
-import type { Register } from './index.ts';
 
 interface Options {
   readonly profile?: string;

@@ -18,7 +18,7 @@ import { monitorCost } from '../../price/monitor-cost.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import type { Io } from '../io.ts';
 import { ASK_FROM_USD, agreeToPrice, checkSize } from '../record-consent.ts';
-import type { Register } from './index.ts';
+import type { Register } from '../register.ts';
 
 interface Options {
   readonly out: string;

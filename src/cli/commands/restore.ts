@@ -16,9 +16,9 @@ import { readCaller } from '../caller.ts';
 import type { Io } from '../io.ts';
 import { recordJson, restoreStepJson } from '../kill-json.ts';
 import { restoredText, restorePlanText } from '../kill-text.ts';
+import type { Register } from '../register.ts';
 import { addStoreOption, openStore } from '../store.ts';
 import { when } from '../when.ts';
-import type { Register } from './index.ts';
 
 interface Options {
   readonly dryRun?: boolean;

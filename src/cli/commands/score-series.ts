@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers';
 import { InputError } from '../../model/errors.ts';
 import { createAnomalyScorer } from '../../stats/anomaly/scorer.ts';
 import type { Io } from '../io.ts';
+import type { Register } from '../register.ts';
 import { parseSeriesCsv, type SeriesRow } from '../series-csv.ts';
-import type { Register } from './index.ts';
 
 interface Options {
   readonly json?: boolean;

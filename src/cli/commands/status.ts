@@ -11,10 +11,10 @@ import { incidentTable } from '../incident-table.ts';
 import type { Io } from '../io.ts';
 import { recordJson } from '../kill-json.ts';
 import { stoppedText } from '../kill-text.ts';
+import type { Register } from '../register.ts';
 import { repeatOptions } from '../repeat-options.ts';
 import { addStoreOption, allStores, type ScopedStore, storePlace } from '../store.ts';
 import { when } from '../when.ts';
-import type { Register } from './index.ts';
 
 interface Options {
   readonly json?: boolean;

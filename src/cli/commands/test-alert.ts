@@ -11,7 +11,7 @@ import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import { CONFIG_FILE, loadConfig } from '../config-file.ts';
 import type { Io } from '../io.ts';
 import { notifyChannels, snsClient } from '../notify-channels.ts';
-import type { Register } from './index.ts';
+import type { Register } from '../register.ts';
 
 const CHANNELS = ['slack', 'sns', 'console'] as const;
 type ChannelName = (typeof CHANNELS)[number];

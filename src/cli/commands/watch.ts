@@ -12,9 +12,9 @@ import { readCaller } from '../caller.ts';
 import { loadConfig } from '../config-file.ts';
 import type { Io } from '../io.ts';
 import { notifyChannels } from '../notify-channels.ts';
+import type { Register } from '../register.ts';
 import { addStoreOption, openStore } from '../store.ts';
 import { watchFrame } from '../watch-frame.ts';
-import type { Register } from './index.ts';
 
 interface Options {
   readonly once?: boolean;

@@ -6,9 +6,10 @@ import type { Channel } from '../../respond/channel.ts';
 import { executeKill } from '../../respond/kill/execute.ts';
 import { planKill } from '../../respond/kill/plan.ts';
 import { executeRestore } from '../../respond/kill/restore.ts';
-import { runTick } from '../../run/run-tick.ts';
+import { type RunTickReport, runTick } from '../../run/run-tick.ts';
 import { createWorld, type LiveWorld } from '../../simulate/world.ts';
 import { memoryStore } from '../../store/memory-store.ts';
+import type { Store } from '../../store/store.ts';
 import { BUG_AT_MINUTE, QUEUE, REACTION_MS, REPAIR_MS, STORY, WORKER } from './story.ts';
 import { worldKillPort, worldSource } from './world-adapters.ts';
 
@@ -37,6 +38,15 @@ export interface DemoOptions {
   readonly onEvent: (event: DemoEvent) => void;
   /** Lets the terminal breathe between virtual minutes; resolves at once in tests. */
   readonly pause: () => Promise<void>;
+  /** Sees each tick, after what the person did in its minute. */
+  readonly onTick?: (look: DemoLook) => void | Promise<void>;
+}
+
+/** The simulated account at one tick, and what the monitor made of it. */
+export interface DemoLook {
+  readonly report: RunTickReport;
+  readonly world: LiveWorld;
+  readonly store: Store;
 }
 
 const BUG_AT = STORY.startAt + BUG_AT_MINUTE * MINUTE_MS;
@@ -55,7 +65,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     options.onEvent(event);
   };
   const world = createWorld(STORY);
-  await watchOver(world, tell, options.pause);
+  await watchOver(world, tell, options);
   world.advanceTo(COMPARED_AT);
   const after = world.conservation(QUEUE);
   const alone = createWorld(STORY);
@@ -76,7 +86,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
 async function watchOver(
   world: LiveWorld,
   tell: (event: DemoEvent) => void,
-  pause: () => Promise<void>,
+  { pause, onTick }: DemoOptions,
 ): Promise<void> {
   const store = memoryStore();
   const source = worldSource(world);
@@ -93,7 +103,13 @@ async function watchOver(
   for (let at = FIRST_TICK_AT; at < COMPARED_AT; at += MINUTE_MS) {
     world.advanceTo(at);
     if (at === BUG_AT) tell({ kind: 'bug', at });
-    await runTick({ source, store, channels: [channel], config: DEFAULT_CONFIG, now: () => at });
+    const report = await runTick({
+      source,
+      store,
+      channels: [channel],
+      config: DEFAULT_CONFIG,
+      now: () => at,
+    });
     if (stage === 'watching' && pagedAt !== null && at >= pagedAt + REACTION_MS) {
       tell({ kind: 'killed', at, plan: await kill(world, at, store), waiting: waitingIn(world) });
       stage = 'killed';
@@ -106,6 +122,7 @@ async function watchOver(
       tell({ kind: 'drained', at });
       stage = 'drained';
     }
+    await onTick?.({ report, world, store });
     if (stage === 'drained' && at >= SHOWN_UNTIL) return;
     await pause();
   }

@@ -1,7 +1,7 @@
 import { formatCount, formatDuration } from '../../model/format.ts';
 import type { EventSource, LambdaFunction, Queue } from '../../model/inventory.ts';
 import { SECOND_MS, toIso } from '../../model/time.ts';
-import type { KillQuery } from './plan.ts';
+import type { KillQuery } from './query.ts';
 import { isChange } from './settings.ts';
 
 /**

@@ -1,23 +1,9 @@
 import type { Config } from '../../model/config.ts';
-import type { Inventory, LambdaFunction } from '../../model/inventory.ts';
-import { type KillPlan, type KillRecord, type KillStep, OWN_FUNCTION_TAG } from '../../model/kill.ts';
+import type { LambdaFunction } from '../../model/inventory.ts';
+import { type KillPlan, type KillStep, OWN_FUNCTION_TAG } from '../../model/kill.ts';
 import { nearestName } from '../../model/nearest.ts';
-import type { EpochMs } from '../../model/time.ts';
-import type { QueueDepth } from '../../model/window.ts';
 import { consequencesOf } from './consequences.ts';
-
-export interface KillQuery {
-  readonly functionName: string;
-  /** Stop everything that calls it, not only its event source mappings. */
-  readonly hard: boolean;
-  readonly inventory: Inventory;
-  readonly config: Config;
-  readonly now: EpochMs;
-  /** How many messages wait, by queue; a queue that is absent could not be read. */
-  readonly depths?: ReadonlyMap<string, QueueDepth>;
-  /** Its open kill record, if it has one. */
-  readonly open?: KillRecord | null;
-}
+import type { KillQuery } from './query.ts';
 
 /**
  * What stops a function with the least harm. Its event source mappings are disabled: messages wait where they are, and

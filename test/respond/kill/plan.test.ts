@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../../src/model/config.ts';
 import type { EventSource, Inventory, LambdaFunction, Queue } from '../../../src/model/inventory.ts';
 import { OWN_FUNCTION_TAG } from '../../../src/model/kill.ts';
-import { type KillQuery, planKill } from '../../../src/respond/kill/plan.ts';
+import { planKill } from '../../../src/respond/kill/plan.ts';
+import type { KillQuery } from '../../../src/respond/kill/query.ts';
 import { killOf } from '../../store/samples.ts';
 import { AT } from './builders.ts';
 
