@@ -28,7 +28,7 @@ export function noveltyView(options: NoveltyOptions): View {
   const binner = createBinner(options);
   const history = createHistory(options.historyBins);
   return {
-    observe(_at, value) {
+    observe({ value }) {
       const bin = binner(value);
       if (bin === null) return 0;
       history.add(bin);

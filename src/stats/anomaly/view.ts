@@ -1,8 +1,16 @@
 import type { EpochMs } from '../../model/time.ts';
 
+/** The newest point of a series, with what is usual at this time of day. */
+export interface Point {
+  readonly at: EpochMs;
+  readonly value: number;
+  /** NaN while not known. */
+  readonly usual: number;
+}
+
 /** One way to look at a series: how surprising the newest point is that way, in decades (see `tail.ts`). */
 export interface View {
-  observe(at: EpochMs, value: number): number;
+  observe(point: Point): number;
 }
 
 /**
@@ -13,8 +21,8 @@ export function lasting(view: View, points: number): View {
   const recent = new Float64Array(points);
   let next = 0;
   return {
-    observe(at, value) {
-      recent[next] = view.observe(at, value);
+    observe(point) {
+      recent[next] = view.observe(point);
       next = (next + 1) % points;
       return recent.reduce((most, each) => Math.max(most, each), 0);
     },
