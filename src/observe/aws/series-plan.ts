@@ -9,7 +9,7 @@ import { type MetricRequest, requestsFor } from './metric-request.ts';
 export const BASE_METRICS = ['Invocations', 'Errors', 'Throttles', 'Duration', 'ConcurrentExecutions'];
 const ASYNC_METRICS = ['AsyncEventsReceived', 'AsyncEventAge'];
 const STREAM_METRICS = ['IteratorAge'];
-const QUEUE_METRICS = [
+export const QUEUE_METRICS = [
   'NumberOfMessagesSent',
   'NumberOfMessagesReceived',
   'NumberOfMessagesDeleted',

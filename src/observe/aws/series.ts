@@ -59,7 +59,7 @@ export async function readSeries(wire: Wire, input: PlanInput, span: Span): Prom
 }
 
 /** `unread`: what to take for a metric that was not asked for: no datapoints where that is known, else nothing. */
-function functionSeries(metrics: ByMetric | undefined, unread: Series | undefined): FunctionSeries {
+export function functionSeries(metrics: ByMetric | undefined, unread: Series | undefined): FunctionSeries {
   const series: Partial<Record<FunctionMetric, Series>> = {};
   for (const [metric, fields] of LAMBDA_TABLE) {
     const values = metrics?.get(metric);
@@ -71,7 +71,7 @@ function functionSeries(metrics: ByMetric | undefined, unread: Series | undefine
   return series;
 }
 
-function queueSeries(metrics: ByMetric | undefined): QueueSeries {
+export function queueSeries(metrics: ByMetric | undefined): QueueSeries {
   const series: Partial<Record<QueueMetric, Series>> = {};
   for (const [metric, fields] of SQS_TABLE) {
     for (const [statistic, field] of entriesOf(fields)) {
@@ -106,11 +106,11 @@ async function readMetrics(
 
 type ByMetric = ReadonlyMap<string, MetricValues>;
 
-function keyOf(namespace: MetricNamespace, name: string): string {
+export function keyOf(namespace: MetricNamespace, name: string): string {
   return `${namespace} ${name}`;
 }
 
-function byName(answers: readonly MetricAnswer[]): ReadonlyMap<string, ByMetric> {
+export function byName(answers: readonly MetricAnswer[]): ReadonlyMap<string, ByMetric> {
   const names = new Map<string, Map<string, MetricValues>>();
   for (const [request, values] of answers.flatMap((answer) => [...answer.values])) {
     if (request.name === null) continue;
