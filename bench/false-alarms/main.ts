@@ -1,0 +1,112 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { runPool } from '../common/pool.ts';
+import { commit, machine, saveResult, writeSection } from '../common/results.ts';
+import { KINDS } from './kinds.ts';
+import { type FalseAlarmReport, type KindReport, section } from './section.ts';
+import type { FalseAlarmResult, FalseAlarmTask } from './worker.ts';
+
+/**
+ * How often does firebreak report something in harmless traffic?
+ *
+ *   npm run bench:false-alarms -- [--days N] [--seed S]
+ *
+ * `--days`: active function-days of each kind, default 1,000. Every trace that is done is kept, so that a run that was
+ * interrupted goes on where it was; a change of the code starts anew.
+ */
+const FIRST_SEED = 100_000;
+
+function option(name: string, fallback: number): number {
+  const at = process.argv.indexOf(`--${name}`);
+  const value = at < 0 ? fallback : Number(process.argv[at + 1]);
+  if (!(value > 0)) throw new RangeError(`--${name} must be a positive number`);
+  return value;
+}
+
+/** Whether a run is the first of its kind to reach what is wanted. */
+class Progress {
+  readonly days = new Map<string, number>();
+  readonly results: FalseAlarmResult[] = [];
+
+  add(result: FalseAlarmResult): void {
+    this.results.push(result);
+    this.days.set(result.kind, this.of(result.kind) + result.activeDays);
+  }
+
+  of(kind: string): number {
+    return this.days.get(kind) ?? 0;
+  }
+}
+
+function reportOf(kind: string, results: readonly FalseAlarmResult[]): KindReport {
+  const mine = results.filter((result) => result.kind === kind);
+  const incidents = mine.flatMap((result) => result.incidents);
+  return {
+    kind,
+    traces: mine.length,
+    activeDays: mine.reduce((sum, { activeDays }) => sum + activeDays, 0),
+    pages: incidents.filter(({ paged }) => paged).length,
+    warnings: incidents.filter(({ paged }) => !paged).length,
+  };
+}
+
+const daysWanted = option('days', 1_000);
+const firstSeed = option('seed', FIRST_SEED);
+const file = join('node_modules', '.cache', 'firebreak-bench', `false-alarms-${commit()}-${firstSeed}.jsonl`);
+mkdirSync(dirname(file), { recursive: true });
+const progress = new Progress();
+if (existsSync(file)) {
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (line !== '') progress.add(JSON.parse(line) as FalseAlarmResult);
+  }
+}
+
+/** Seeds of each kind are done in order, a round at a time, until the kind has its days. */
+const ROUND = 4;
+const next = new Map(KINDS.map(({ id }) => [id, firstSeed]));
+const done = new Set(progress.results.map(({ kind, seed }) => `${kind}/${seed}`));
+for (;;) {
+  const tasks: FalseAlarmTask[] = [];
+  for (const { id, background } of KINDS) {
+    if (progress.of(id) >= daysWanted) continue;
+    for (let i = 0; i < ROUND; ) {
+      const seed = next.get(id) ?? firstSeed;
+      next.set(id, seed + 1);
+      if (done.has(`${id}/${seed}`)) continue;
+      tasks.push({ kind: id, seed, background });
+      i++;
+    }
+  }
+  if (tasks.length === 0) break;
+  await runPool<FalseAlarmTask, FalseAlarmResult>({
+    file: join(import.meta.dirname, 'worker.ts'),
+    tasks,
+    onResult: (result) => {
+      progress.add(result);
+      appendFileSync(file, `${JSON.stringify(result)}\n`);
+      for (const incident of result.incidents) {
+        process.stderr.write(
+          `${incident.paged ? 'PAGE' : 'warning'} ${result.kind} seed ${result.seed}: ${incident.id} ${incident.evidence}\n`,
+        );
+      }
+    },
+  });
+  const days = [...progress.days.values()].reduce((sum, value) => sum + value, 0);
+  process.stderr.write(`${Math.round(days)} function-days\n`);
+  save();
+}
+save();
+
+function save(): void {
+  const report: FalseAlarmReport = {
+    machine: machine(),
+    firstSeed,
+    cpuMinutes: progress.results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / 60_000,
+    kinds: KINDS.map(({ id }) => reportOf(id, progress.results)),
+    reported: progress.results.flatMap(({ kind, seed, incidents }) =>
+      incidents.map(({ paged, detectors, evidence }) => ({ kind, seed, paged, detectors, evidence })),
+    ),
+  };
+  saveResult('false-alarms', report);
+  writeSection('false-alarms', section(report));
+}
