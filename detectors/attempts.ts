@@ -1,6 +1,7 @@
 import type { LambdaFunction } from '../src/model/inventory.ts';
-import { MINUTE_MS } from '../src/model/time.ts';
+import { MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
 import type { FunctionSeries } from '../src/model/window.ts';
+import { last, maximum, sum } from '../src/stats/series.ts';
 import type { Consumer } from './consumer.ts';
 
 /**
@@ -59,15 +60,52 @@ export function attemptsOf(consumer: Consumer, minutes: number): Attempts {
       failed[i] = byErrors;
       continue;
     }
-    const near = i >= whole ? orZero(received, i - whole) : count;
+    // What was received before the window is not known: it is taken to be what is deleted now.
+    const near = i >= whole ? orZero(received, i - whole) : gone;
     const far = i > whole ? orZero(received, i - whole - 1) : near;
     const due = (1 - part) * near + part * far;
     attempts[i] = Math.max(count, due);
     // Deletes that catch up may make it negative: they take back what an earlier minute held for failed.
     failed[i] = byErrors > 0 ? Math.max(byErrors, due - gone) : due - gone;
   }
-  netOut(failed, errorsTell ? completeUntil : 0, whole + NET_MINUTES);
+  const from = errorsTell ? Math.max(0, completeUntil) : 0;
+  const spread = spreadMinutes(consumer, lagMinutes);
+  netOut(failed, from, whole + NET_MINUTES + Math.ceil(spread));
+  forgive(failed, { from, perMinute: sum(attempts, from) / Math.max(1, minutes - from), spread });
   return { attempts, failed, unit: 'receives' };
+}
+
+/** How much longer than usual a healthy invocation may take, in minutes. */
+function spreadMinutes({ functionBaseline, lambda }: Consumer, lagMinutes: number): number {
+  const known = functionBaseline?.durationMaximumP95Ms ?? Number.NaN;
+  const longestMs = Number.isNaN(known) ? maximum(lambda.durationMaximumMs) : known;
+  return Math.max(0, (longestMs || 0) / MINUTE_MS - lagMinutes);
+}
+
+/** Standard deviations of the number of messages that happen to take longer. */
+const LATE_DEVIATIONS = 3;
+/** Minutes in which as many may be late again. */
+const FORGIVE_MINUTES = 60;
+
+/**
+ * Where invocations take minutes, some messages are always later than usual: as many as the square root of those that are
+ * received meanwhile. They are no failures; the oldest are forgiven, and as many again in each hour.
+ */
+function forgive(
+  failed: Float64Array,
+  seen: { readonly from: number; readonly perMinute: number; readonly spread: number },
+): void {
+  const most = LATE_DEVIATIONS * Math.sqrt(seen.perMinute * seen.spread);
+  if (!(most > 0)) return;
+  let left = most;
+  for (let i = seen.from; i < failed.length; i++) {
+    left = Math.min(most, left + most / FORGIVE_MINUTES);
+    const open = failed[i] as number;
+    if (open <= 0) continue;
+    const forgiven = Math.min(open, left);
+    failed[i] = open - forgiven;
+    left -= forgiven;
+  }
 }
 
 /** Minutes by which the delete of a healthy message may miss the minute in which it is expected. */
@@ -112,8 +150,11 @@ export function invocationAttempts(lambda: FunctionSeries, minutes: number): Att
   return { attempts, failed, unit: 'invocations' };
 }
 
-/** How long a healthy invocation takes: its history; without one, the error-free minutes of the window; else 0. */
-export function healthyDurationMs({ functionBaseline, lambda }: Consumer, minutes: number): number {
+/**
+ * How long a healthy invocation takes: its history; without one, the error-free minutes of the window; while more are
+ * running than have ended, nothing says that any is late: its timeout. 0 where Duration cannot be read.
+ */
+export function healthyDurationMs({ fn, functionBaseline, lambda }: Consumer, minutes: number): number {
   const known = functionBaseline?.durationMs ?? Number.NaN;
   if (!Number.isNaN(known)) return known;
   const { invocations, errors, durationSumMs } = lambda;
@@ -127,5 +168,6 @@ export function healthyDurationMs({ functionBaseline, lambda }: Consumer, minute
     count += invoked;
     totalMs += spentMs;
   }
-  return count > 0 ? totalMs / count : 0;
+  const running = last(lambda.concurrentExecutions) || 0;
+  return count > running ? totalMs / count : fn.timeoutSeconds * SECOND_MS;
 }

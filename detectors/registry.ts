@@ -8,6 +8,7 @@ import { retryLoop } from './retry-loop.ts';
 import { streamPoisonRecord } from './stream-poison-record.ts';
 import { throttleStorm } from './throttle-storm.ts';
 import { trafficAmplification } from './traffic-amplification.ts';
+import { visibilityLoop } from './visibility-loop.ts';
 
 /** Every detector, in no order that matters. */
 export const DETECTORS: readonly Detector[] = [
@@ -20,4 +21,5 @@ export const DETECTORS: readonly Detector[] = [
   streamPoisonRecord,
   throttleStorm,
   trafficAmplification,
+  visibilityLoop,
 ];

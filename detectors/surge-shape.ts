@@ -28,19 +28,23 @@ export function shapeOf(counts: Series, surge: Surge, queue: QueueSeries | undef
   // The step itself and the minute that is not complete are no part of the texture.
   const from = Math.max(surge.onsetMinute + 2, to - SHAPE_MINUTES);
   const minutes = to - from;
-  if (minutes < SHAPE_MINUTES_MIN || surge.perMinute * minutes < EVENTS_MIN) return 'plain';
+  const factor = surge.perMinute / surge.usualPerMinute;
+  if (factor < FACTOR_MIN || minutes < SHAPE_MINUTES_MIN || surge.perMinute * minutes < EVENTS_MIN)
+    return 'plain';
   const before = { from: Math.max(0, surge.onsetMinute - SHAPE_MINUTES), to: surge.onsetMinute - 1 };
   if (isCirculating(counts, { from, to }) && !isCirculating(counts, before)) return 'circulating';
   if (queue !== undefined && isLockStep(counts, queue, { from, to })) return 'lock-step';
   const usual = clumping(counts, before);
   const clump = clumping(counts, { from, to });
-  const factor = surge.perMinute / surge.usualPerMinute;
   const isUsual = Number.isFinite(usual) && clump < CLUMP_RISE * usual;
   return clump > CLUMP_MIN && clump > CLUMP_SHARE * factor && !isUsual ? 'multiplied' : 'plain';
 }
 
+/** Rhythms and noise make this much of the usual. */
+const FACTOR_MIN = 2.5;
+
 /** Clumps of fewer than this are within chance, and within what batches do. */
-const CLUMP_MIN = 2.5;
+const CLUMP_MIN = 3;
 /** Share of the surge that its clumps must explain, and how much larger they must be than before. */
 const CLUMP_SHARE = 0.4;
 const CLUMP_RISE = 2;
