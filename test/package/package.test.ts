@@ -66,7 +66,7 @@ interface Consumer {
 const consumers: readonly Consumer[] = [
   { name: 'nodenext-esm', type: 'module', options: { module: 'nodenext' }, compiler: 'current' },
   { name: 'nodenext-cjs', type: 'commonjs', options: { module: 'nodenext' }, compiler: 'current' },
-  { name: 'node16-esm', type: 'module', options: { module: 'node16' }, compiler: '5.9' },
+  { name: 'node16-esm', type: 'module', options: { module: 'node16' }, compiler: 'current' },
   {
     name: 'commonjs-node10',
     type: 'commonjs',

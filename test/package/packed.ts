@@ -9,7 +9,7 @@ export const ROOT = join(import.meta.dirname, '../..');
 /** The repository's own compiler. */
 export const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 
-export interface PackedFile {
+interface PackedFile {
   readonly path: string;
   readonly size: number;
 }
