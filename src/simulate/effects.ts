@@ -178,7 +178,7 @@ function fedBy(world: World, producer: ProducerState): FunctionState[] {
 }
 
 /** Enables or disables every event source of a function. */
-export function setSources(world: World, name: string, enabled: boolean): void {
+function setSources(world: World, name: string, enabled: boolean): void {
   const index = indexOf(world.functionIndex, name);
   for (const source of world.sources) if (source.function === index) setEnabled(world, source.id, enabled);
   for (const shard of world.shards) {

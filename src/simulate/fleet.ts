@@ -71,7 +71,7 @@ export function createNames(rng: Rng): () => string {
   };
 }
 
-export function drawShape(rng: Rng): TrafficShape {
+function drawShape(rng: Rng): TrafficShape {
   return {
     dailyAmplitude: between(rng, 0.2, 0.7),
     peakHour: between(rng, 9, 21),
@@ -81,7 +81,7 @@ export function drawShape(rng: Rng): TrafficShape {
 }
 
 /** What most functions have in common; everything may be replaced. */
-export function drawFunction(
+function drawFunction(
   rng: Rng,
   fixed: Partial<FunctionSpec> & { readonly name: string },
 ): FunctionSpec {

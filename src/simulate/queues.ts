@@ -141,7 +141,7 @@ export function receiveMessages(world: World, queue: QueueState, maximum: number
 export let lastBatchSize = 0;
 
 /** Plans the end of the earliest visibility timeout, unless that is planned already. */
-export function planVisibility(world: World, queue: QueueState): void {
+function planVisibility(world: World, queue: QueueState): void {
   const head = queue.inFlight.head;
   if (head < 0) return;
   const at = world.messages.visibleAt[head] as number;

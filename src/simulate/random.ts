@@ -17,7 +17,7 @@ export function createRng(seed: number, stream = 0): Rng {
 }
 
 /** 0 .. 2^32 - 1. */
-export function nextUint32(rng: Rng): number {
+function nextUint32(rng: Rng): number {
   const t = (((rng.a + rng.b) | 0) + rng.d) | 0;
   rng.d = (rng.d + 1) | 0;
   rng.a = rng.b ^ (rng.b >>> 9);

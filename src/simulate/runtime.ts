@@ -210,7 +210,7 @@ export function bookWaste(
 }
 
 /** Notes that an event of the scenario made itself felt at this moment; -1: none did. */
-export function blame(world: World, cause: number): void {
+function blame(world: World, cause: number): void {
   if (cause < 0) return;
   const state = world.causes[cause];
   if (state === undefined) return;

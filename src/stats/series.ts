@@ -22,13 +22,6 @@ export function maximum(series: Series | undefined, from = 0, to = series?.lengt
   return largest;
 }
 
-/** Value of minute `i`; `fallback` where there is no datapoint or no series. */
-export function at(series: Series | undefined, i: number, fallback = 0): number {
-  if (series === undefined) return fallback;
-  const value = series[i];
-  return value === undefined || Number.isNaN(value) ? fallback : value;
-}
-
 /** Index of the newest datapoint before `to`; -1: there is none. */
 export function lastIndex(series: Series | undefined, to = series?.length ?? 0): number {
   if (series === undefined) return -1;

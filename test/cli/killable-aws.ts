@@ -15,7 +15,7 @@ export interface KillableAws extends FakeAws {
   reservable: number;
 }
 
-export const MAPPING_ID = 'esm-orders';
+const MAPPING_ID = 'esm-orders';
 
 /** `orders` feeds `orders-worker`; `thumbnailer` has no mapping. */
 export function killableAws(): KillableAws {

@@ -8,8 +8,8 @@ import { MINUTE_MS } from '../../src/model/time.ts';
 import type { Window } from '../../src/model/window.ts';
 
 export const NOW = Date.parse('2026-11-01T06:00:00Z');
-export const MINUTES = 180;
-export const NO_BASELINES: Baselines = { builtAt: NOW, functions: new Map(), queues: new Map() };
+const MINUTES = 180;
+const NO_BASELINES: Baselines = { builtAt: NOW, functions: new Map(), queues: new Map() };
 
 export function lambdaFunction(overrides: Partial<LambdaFunction> = {}): LambdaFunction {
   return {

@@ -7,7 +7,7 @@ export const QUEUE = 'orders';
 
 /** Minutes of ordinary traffic before the bug is deployed: enough for the monitor to know what is normal. */
 export const BUG_AT_MINUTE = 8 * 60 + 7;
-export const DEMO_MINUTES = BUG_AT_MINUTE + 26 * 60;
+const DEMO_MINUTES = BUG_AT_MINUTE + 26 * 60;
 
 const DAILY = { dailyAmplitude: 0.2, peakHour: 14, weekendFactor: 1, noiseSigma: 0.05 };
 
