@@ -81,10 +81,7 @@ function drawShape(rng: Rng): TrafficShape {
 }
 
 /** What most functions have in common; everything may be replaced. */
-function drawFunction(
-  rng: Rng,
-  fixed: Partial<FunctionSpec> & { readonly name: string },
-): FunctionSpec {
+function drawFunction(rng: Rng, fixed: Partial<FunctionSpec> & { readonly name: string }): FunctionSpec {
   const durationMedianMs = fixed.durationMedianMs ?? logBetween(rng, 40, 1_500);
   return {
     memoryMB: pick(rng, MEMORY_MB),
