@@ -73,18 +73,23 @@ function slowRuns({ fn, lambda, queue, sqs }: Consumer, minutes: number): SlowRu
   let first = -1;
   let newest = -1;
   let runningMs = 0;
+  let runs = 0;
   let inFlight = 0;
   for (let i = 0; i < minutes; i++) {
     let isSlow = (longest?.[i] as number) > visibilityMs;
     if (isOnlySource && durationSumMs !== undefined && notVisible !== undefined) {
       runningMs += durationSumMs[i] || 0;
+      runs += lambda.invocations?.[i] || 0;
       inFlight += notVisible[i] || 0;
       if (i >= HELD_MINUTES) {
         runningMs -= durationSumMs[i - HELD_MINUTES] || 0;
+        runs -= lambda.invocations?.[i - HELD_MINUTES] || 0;
         inFlight -= notVisible[i - HELD_MINUTES] || 0;
       }
       const running = runningMs / MINUTE_MS;
-      isSlow ||= running > HELD_RUNS_MIN && running > RUNS_PER_MESSAGE_MIN * inFlight;
+      // Duration is stamped with the start: long runs would be counted before they hold anything.
+      const isShort = running * RUNS_WITHIN < HELD_MINUTES * runs;
+      isSlow ||= isShort && running > HELD_RUNS_MIN && running > RUNS_PER_MESSAGE_MIN * inFlight;
     }
     if (!isSlow) continue;
     if (first < 0) first = i;
@@ -97,6 +102,8 @@ function slowRuns({ fn, lambda, queue, sqs }: Consumer, minutes: number): SlowRu
 const HELD_MINUTES = 15;
 const HELD_RUNS_MIN = 15;
 const RUNS_PER_MESSAGE_MIN = 1.3;
+/** A run must fit so often into these minutes. */
+const RUNS_WITHIN = 3;
 
 function evaluateConsumer(consumer: Consumer, slow: SlowRuns, window: Window): Finding | null {
   const { fn, queue, lambda } = consumer;
@@ -106,7 +113,8 @@ function evaluateConsumer(consumer: Consumer, slow: SlowRuns, window: Window): F
   const episode = failureEpisode(data, rateTests(USUAL_SHARE), quietMinutes);
   if (episode === null) return null;
   const from = Math.floor(episode.onsetMinute);
-  if (sum(lambda.errors, from) > ERROR_SHARE_MAX * sum(lambda.invocations, from)) return null;
+  const runsFrom = Math.min(from, slow.first);
+  if (sum(lambda.errors, runsFrom) > ERROR_SHARE_MAX * sum(lambda.invocations, runsFrom)) return null;
   const onsetMinute = Math.max(0, Math.min(episode.onsetMinute, slow.first));
   return {
     detector: 'visibility-loop',
