@@ -7,6 +7,7 @@ import { coldShare } from './cold-share.ts';
 import { type Consumer, consumersOf } from './consumer.ts';
 import type { Detector } from './detector.ts';
 import { failureEpisode } from './failure-episode.ts';
+import { isQuiet } from './quiet.ts';
 import { amplificationOf, evidenceOf, lossOf, selfEndOf } from './retry-loop-evidence.ts';
 import { usualShare } from './shares.ts';
 import { wastedShareOf } from './wasted-share.ts';
@@ -56,6 +57,7 @@ const BLIP_MINUTES = 6;
 const HISTORY_HOURS_MIN = 3;
 
 function evaluateConsumer(consumer: Consumer, window: Window): Finding | null {
+  if (isQuiet(consumer, window.minutes)) return null;
   const data = attemptsOf(consumer, window.minutes);
   const episode = failureEpisode(data, testFor(consumer, data), quietMinutesOf(consumer));
   if (episode === null) return null;
