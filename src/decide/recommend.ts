@@ -7,9 +7,9 @@ export function recommend(finding: Finding, inventory: Inventory): Recommendatio
   const name = finding.functions[0];
   const fn = inventory.functions.find((candidate) => candidate.name === name);
   if (fn === undefined || name === undefined) {
-    return { lever: 'none', command: `firebreak incidents` };
+    return { lever: 'none', command: 'firebreak incidents' };
   }
-  if (finding.wastedShare === null) return { lever: 'none', command: `firebreak audit ${name}` };
+  if (finding.wastedShare === null) return { lever: 'none', command: 'firebreak audit' };
   return fn.eventSources.some(({ enabled }) => enabled)
     ? { lever: 'disable-event-source', command: `firebreak kill ${name}` }
     : { lever: 'reserved-concurrency-zero', command: `firebreak kill ${name} --hard` };

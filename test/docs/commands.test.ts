@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DETECTORS } from '../../detectors/registry.ts';
@@ -59,7 +59,7 @@ describe('the checks of this file', () => {
 });
 
 const OPTIONS = new Set(
-  commandsOf(buildProgram(fakeIo())).flatMap(({ command }) =>
+  commandsOf(await buildProgram(fakeIo())).flatMap(({ command }) =>
     command.options.flatMap(({ long }) => long ?? []),
   ),
 );
@@ -141,6 +141,20 @@ describe('docs/README.md', () => {
       if (!path.startsWith(`${folder}/`) || path.endsWith('README.md')) continue;
       expect(list?.links).toContain(posix.basename(path));
     }
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('quotes gaps as they are worded', () => {
+    const page = pages.find(({ path }) => path === 'docs/operations.md')?.text ?? '';
+    const table = /\| the gap says \|.*?\n\n/s.exec(page)?.[0] ?? '';
+    const quoted = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text),
+    );
+    const folder = join(root, 'src/observe/aws');
+    const code = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    expect(quoted.length).toBeGreaterThan(6);
+    for (const text of quoted) expect(code.join('\n')).toContain(text);
   });
 });
 

@@ -210,7 +210,7 @@ describe('what to do', () => {
   });
 
   it.each([
-    ['firebreak audit orders-worker', 'firebreak audit orders-worker', []],
+    ['firebreak audit', 'firebreak audit', []],
     ['the write-back in orders-worker', null, ['the write-back in orders-worker']],
   ])('no lever: %s', (command, expectedCommand, notes) => {
     const { action } = story(
