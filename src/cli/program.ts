@@ -6,7 +6,9 @@ import { version } from './version.ts';
 
 /** Runs one command line. Never throws and never exits: the caller gets the exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
-  const program = buildProgram(io);
+  const wanted =
+    argv[0] !== undefined && Object.hasOwn(commands, argv[0]) ? [argv[0]] : Object.keys(commands);
+  const program = await buildProgram(io, wanted);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return EXIT.done;
@@ -15,7 +17,11 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-export function buildProgram(io: Io): Command {
+/** The command line with these commands; all of them for help, and for what is none of them. */
+export async function buildProgram(
+  io: Io,
+  names: readonly string[] = Object.keys(commands),
+): Promise<Command> {
   const program = new Command('firebreak')
     .description(
       'Sees a runaway Lambda/SQS retry loop, says what it burns, stops it, and puts everything back.',
@@ -29,7 +35,7 @@ export function buildProgram(io: Io): Command {
     })
     .showHelpAfterError('(run with --help for usage)')
     .addHelpText('after', HELP_FOOTER);
-  for (const register of commands) register(program, io);
+  for (const name of names) (await commands[name]?.())?.(program, io);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;
 }

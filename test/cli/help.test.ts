@@ -3,7 +3,7 @@ import { buildProgram, run } from '../../src/cli/program.ts';
 import { commandLinesIn, commandsOf, problemOf } from '../docs/command-lines.ts';
 import { fakeIo } from './fake-io.ts';
 
-const commands = commandsOf(buildProgram(fakeIo()));
+const commands = commandsOf(await buildProgram(fakeIo()));
 const leaves = commands.filter(({ command }) => command.commands.length === 0);
 
 /** What these print is a JSON document in any case. */

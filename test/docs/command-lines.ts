@@ -33,7 +33,7 @@ export function commandsOf(
  */
 export async function problemOf(line: string): Promise<string | null> {
   const io = fakeIo();
-  const program = buildProgram(io);
+  const program = await buildProgram(io);
   const commands = commandsOf(program);
   const mention = line.replace(/,.*$/, '');
   if (commands.some(({ path }) => path === mention)) return null;

@@ -1,33 +1,22 @@
 import type { Register } from '../register.ts';
-import { registerAudit } from './audit.ts';
-import { registerBacktest } from './backtest.ts';
-import { registerConfig } from './config.ts';
-import { registerCostOfMonitoring } from './cost-of-monitoring.ts';
-import { registerDemo } from './demo.ts';
-import { registerIncidents } from './incidents.ts';
-import { registerKill } from './kill.ts';
-import { registerPrices } from './prices.ts';
-import { registerRecord } from './record.ts';
-import { registerRestore } from './restore.ts';
-import { registerScoreSeries } from './score-series.ts';
-import { registerStatus } from './status.ts';
-import { registerTestAlert } from './test-alert.ts';
-import { registerWatch } from './watch.ts';
 
-/** In the order of the help text. */
-export const commands: readonly Register[] = [
-  registerDemo,
-  registerWatch,
-  registerStatus,
-  registerIncidents,
-  registerKill,
-  registerRestore,
-  registerAudit,
-  registerRecord,
-  registerBacktest,
-  registerCostOfMonitoring,
-  registerScoreSeries,
-  registerPrices,
-  registerConfig,
-  registerTestAlert,
-];
+/**
+ * Every command by name, in the order of the help text. Each is loaded only when it is wanted: together they bring every AWS
+ * client along, and `firebreak kill` should not wait for the price list.
+ */
+export const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  demo: async () => (await import('./demo.ts')).registerDemo,
+  watch: async () => (await import('./watch.ts')).registerWatch,
+  status: async () => (await import('./status.ts')).registerStatus,
+  incidents: async () => (await import('./incidents.ts')).registerIncidents,
+  kill: async () => (await import('./kill.ts')).registerKill,
+  restore: async () => (await import('./restore.ts')).registerRestore,
+  audit: async () => (await import('./audit.ts')).registerAudit,
+  record: async () => (await import('./record.ts')).registerRecord,
+  backtest: async () => (await import('./backtest.ts')).registerBacktest,
+  'cost-of-monitoring': async () => (await import('./cost-of-monitoring.ts')).registerCostOfMonitoring,
+  'score-series': async () => (await import('./score-series.ts')).registerScoreSeries,
+  prices: async () => (await import('./prices.ts')).registerPrices,
+  config: async () => (await import('./config.ts')).registerConfig,
+  'test-alert': async () => (await import('./test-alert.ts')).registerTestAlert,
+};
