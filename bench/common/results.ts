@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+// npm runs scripts at the root of the package.
+const ROOT = process.cwd();
 const FOLDER = join(ROOT, 'bench', 'results');
 const DOCUMENT = join(ROOT, 'docs', 'benchmark.md');
 

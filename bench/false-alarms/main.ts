@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { runPool } from '../common/pool.ts';
 import { commit, machine, saveResult, writeSection } from '../common/results.ts';
 import { KINDS } from './kinds.ts';
@@ -79,7 +79,7 @@ for (;;) {
   }
   if (tasks.length === 0) break;
   await runPool<FalseAlarmTask, FalseAlarmResult>({
-    file: join(import.meta.dirname, 'worker.ts'),
+    file: join(import.meta.dirname, `worker${extname(import.meta.filename)}`),
     tasks,
     onResult: (result) => {
       progress.add(result);
