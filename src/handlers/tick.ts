@@ -26,7 +26,12 @@ export const handler = createHandler('tick', async ({ settings, log, scheduledAt
   const report = await runTick({ source: watched, store, channels, config: settings.config, now: Date.now });
   for (const request of report.result.actions) {
     if (settings.killFunction === null) log.warn('a kill was decided, but none is deployed', { request });
-    else await requestKill(lambda, settings.killFunction, request);
+    else {
+      // The next tick asks again; this one must still say that it ran.
+      await requestKill(lambda, settings.killFunction, request).catch((error: unknown) =>
+        log.error('could not ask for a kill', { request, error }),
+      );
+    }
   }
   logTick(log, report);
   const reads = readsBetween(before, source.reads());
