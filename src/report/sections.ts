@@ -17,7 +17,7 @@ export function kpisHtml(model: ReportModel): Html {
   return html`<dl class="kpis">
 ${kpi('Wasted', formatUsd(burn.wastedUsd), `in ${formatDuration(over)}`, 'fire')}
 ${kpi(wasted === null ? 'Wasting' : 'Wasting at the peak', `${formatUsd(peakUsdPerHour)}/h`, PEAK_NOTE[String(wasted !== null)] ?? '', 'fire')}
-${kpi('Told after', openedAt === null ? 'nobody yet' : formatDuration(openedAt - onsetAt), toldNote(model), '')}
+${kpi('First alert', openedAt === null ? 'nobody yet' : formatDuration(openedAt - onsetAt), toldNote(model), '')}
 ${withoutAction.ok ? kpi(kill === null ? 'Next 24 h if nobody acts' : 'Avoided in 24 h', formatUsd(withoutAction.value.usdIn24Hours), 'projected', kill === null ? 'fire' : 'good') : null}
 ${kpi('Messages lost', loss === null ? 'none seen' : formatCount(loss.lost), loss === null ? '' : 'dead-lettered or dropped', '')}
 </dl>`;
@@ -27,7 +27,7 @@ const PEAK_NOTE: Readonly<Record<string, string>> = { true: 'by the minute', fal
 
 function toldNote({ incident }: ReportModel): string {
   const cycles = incident.delayInRetryCycles;
-  return cycles === null ? 'of its onset' : `of its onset, ${formatCount(cycles)} retry cycles`;
+  return cycles === null ? 'after it began' : `after it began: ${formatCount(cycles)} retry cycles`;
 }
 
 function kpi(label: string, value: string, note: string, tone: string): Html {

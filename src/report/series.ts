@@ -20,7 +20,7 @@ export interface SeriesInput {
 /** What the charts draw. Waste is what the incident's detector says of these series, in hindsight. */
 export function reportSeries(input: SeriesInput): ReportSeries {
   const { incident, kill, window, config } = input;
-  const found = findingAt(input, incident.lastEvidenceAt);
+  const found = lastFinding(input);
   const spend = spendOf({ window, config, finding: found ?? blankFinding(incident) });
   const wasted = found === null || found.wastedShare === null ? null : spend.wasted;
   const onset = indexAt(window, incident.onsetAt);
@@ -45,6 +45,16 @@ export function reportSeries(input: SeriesInput): ReportSeries {
     inFlight: queue?.notVisible,
     waiting: queue?.visible,
   };
+}
+
+/** What the monitor found last, before it was over: by then the most of it was readable. */
+function lastFinding(input: SeriesInput): Finding | null {
+  const { lastEvidenceAt, resolvedAt, evaluatedAt } = input.incident;
+  for (let at = resolvedAt ?? evaluatedAt; at > lastEvidenceAt; at -= MINUTE_MS) {
+    const finding = findingAt(input, at);
+    if (finding !== null) return finding;
+  }
+  return findingAt(input, lastEvidenceAt);
 }
 
 /** What the incident's detector found in the series up to `at`, its shares padded to the whole window; `null`: nothing. */

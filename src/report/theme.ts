@@ -85,7 +85,7 @@ figcaption { font-size: .9rem; display: flex; flex-wrap: wrap; gap: .15rem 1rem;
 .evidence li:first-child::before { top: .55rem; }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1rem 1.2rem; align-items: start; }
 .two h2 { margin-top: 1.6rem; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: left; padding: .4rem .7rem .4rem 0; border-bottom: 1px solid var(--grid); vertical-align: top; overflow-wrap: anywhere; } thead th { color: var(--soft); font-weight: 500; font-size: .82rem; } tbody th { font-weight: 500; } tr:last-child > * { border-bottom: 0; }
+table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: left; padding: .4rem .7rem .4rem 0; border-bottom: 1px solid var(--grid); vertical-align: top; } tbody th { overflow-wrap: anywhere; min-width: 9rem; } thead th { color: var(--soft); font-weight: 500; font-size: .82rem; } tbody th { font-weight: 500; } tr:last-child > * { border-bottom: 0; }
 .figures td, .figures th { white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 .scroll { overflow-x: auto; max-height: 26rem; overflow-y: auto; margin-top: .6rem; }
 details > summary { cursor: pointer; } .figures > summary { color: var(--soft); font-size: .9rem; padding: .3rem 0; }

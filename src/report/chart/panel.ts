@@ -28,6 +28,8 @@ export interface PanelInput {
   /** The chart in words, for those who do not see it. */
   readonly summary: string;
   readonly unit: Unit;
+  /** Square-root scale: a spike elsewhere would hide what matters. */
+  readonly isRoot: boolean;
   readonly lines: readonly Line[];
   readonly marks: readonly Mark[];
   /** When nothing ran because the kill switch was on; `null`: never. */
@@ -59,7 +61,7 @@ export function panelSvg(input: PanelInput, size: Size, suffix: string): Html {
   const y = amountScale(
     highestOf(lines.map(({ values }) => values)),
     { from: inner.bottom, to: MARGIN.top },
-    input.unit,
+    input,
   );
   const id = `${input.id}-${suffix}`;
   return html`<svg class="chart" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-labelledby="${id}-t ${id}-d">

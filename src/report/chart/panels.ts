@@ -1,5 +1,5 @@
 import { formatCount, formatUsd } from '../../model/format.ts';
-import { MINUTE_MS, toIso } from '../../model/time.ts';
+import { type EpochMs, MINUTE_MS, toIso } from '../../model/time.ts';
 import type { Series } from '../../model/window.ts';
 import { type Html, html } from '../html.ts';
 import type { Moment, ReportModel, ReportSeries } from '../model.ts';
@@ -42,6 +42,7 @@ export function chartsHtml(model: ReportModel, series: ReportSeries): Html {
     stopped: stoppedOf(model, series),
     startAt: series.startAt,
     minutes: series.minutes,
+    isRoot: false,
     namesPeak: false,
   };
   const money = moneyPanels(series).map((panel) => ({ ...shared, ...panel }));
@@ -49,9 +50,8 @@ export function chartsHtml(model: ReportModel, series: ReportSeries): Html {
   return html`${money.map(wideFigure)}<div class="pair">${counts.map(halfFigure)}</div>`;
 }
 
-type Panel = Pick<PanelInput, 'id' | 'title' | 'summary' | 'unit' | 'lines'> & {
-  readonly namesPeak?: boolean;
-};
+type Panel = Pick<PanelInput, 'id' | 'title' | 'summary' | 'unit' | 'lines'> &
+  Partial<Pick<PanelInput, 'namesPeak' | 'isRoot'>>;
 
 function moneyPanels(series: ReportSeries): readonly Panel[] {
   const { usdPerHour, wastedUsdPerHour, totalUsd, totalWithoutUsd } = series;
@@ -89,22 +89,23 @@ function moneyPanels(series: ReportSeries): readonly Panel[] {
 }
 
 function countPanels(series: ReportSeries, { incident }: ReportModel): readonly Panel[] {
+  const during = { fromAt: incident.onsetAt, untilAt: incident.lastEvidenceAt };
   const queue = incident.queueName ?? 'the queue';
   const fn = incident.functionName ?? 'the function';
   return [
-    countPanel(series, `Messages of ${queue}, a minute`, 'messages', [
+    countPanel(series, during, `Messages of ${queue}, a minute`, 'messages', [
       ['received', 'in', 'area', counter(series.received)],
       ['deleted', 'out', 'line', counter(series.deleted)],
     ]),
-    countPanel(series, `Messages that wait in ${queue}`, 'depth', [
+    countPanel(series, during, `Messages that wait in ${queue}`, 'depth', [
       ['in flight', 'in', 'area', series.inFlight],
       ['visible', 'spend', 'line', series.waiting],
     ]),
-    countPanel(series, `Invocations of ${fn}, a minute`, 'invocations', [
+    countPanel(series, during, `Invocations of ${fn}, a minute`, 'invocations', [
       ['invocations', 'spend', 'line', counter(series.invocations)],
       ['errors', 'bad', 'area', counter(series.errors)],
     ]),
-    countPanel(series, `Concurrent executions of ${fn}`, 'concurrency', [
+    countPanel(series, during, `Concurrent executions of ${fn}`, 'concurrency', [
       ['at once', 'spend', 'area', series.concurrency],
     ]),
   ].flat();
@@ -115,6 +116,7 @@ type CountLine = readonly [string, Line['tone'], Line['form'], Series | undefine
 /** A chart of what was recorded; none of it: no chart. */
 function countPanel(
   series: ReportSeries,
+  during: { readonly fromAt: EpochMs; readonly untilAt: EpochMs },
   title: string,
   id: string,
   wanted: readonly CountLine[],
@@ -127,8 +129,23 @@ function countPanel(
     ({ label, values }) =>
       `${label} at most ${formatCount(highestOf([values]))} at ${timeOfPeak(series, values)}`,
   );
-  return [{ id, title, summary: `${peaks.join('; ')}.`, unit: 'count', lines }];
+  const index = (at: EpochMs) => Math.max(0, Math.ceil((at - series.startAt) / MINUTE_MS));
+  const then = lines.map(({ values }) => values.subarray(index(during.fromAt), index(during.untilAt)));
+  const isRoot = highestOf(lines.map(({ values }) => values)) > DWARFED_BY * highestOf(then);
+  return [
+    {
+      id,
+      title: isRoot ? `${title} (square-root scale)` : title,
+      summary: `${peaks.join('; ')}.`,
+      unit: 'count',
+      lines,
+      isRoot,
+    },
+  ];
 }
+
+/** What happened outside the incident may be this many times as high before the scale must give way. */
+const DWARFED_BY = 5;
 
 /** A counter without a datapoint in a recorded series counted nothing. */
 function counter(values: Series | undefined): Series | undefined {

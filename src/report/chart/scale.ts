@@ -1,4 +1,4 @@
-import { scaleLinear, scaleUtc } from 'd3-scale';
+import { scaleLinear, scaleSqrt, scaleUtc } from 'd3-scale';
 import { formatCount, formatUsd } from '../../model/format.ts';
 import { DAY_MS, type EpochMs, toIso } from '../../model/time.ts';
 import type { Series } from '../../model/window.ts';
@@ -46,16 +46,36 @@ export function timeScale(span: { readonly startAt: EpochMs; readonly endAt: Epo
   return { at: (instant: EpochMs): number => scale(new Date(instant)), ticks };
 }
 
-/** Amounts from zero up to pixels; the highest has room above it. */
-export function amountScale(highest: number, pixels: Pixels, unit: Unit) {
-  const scale = scaleLinear()
+/** Amounts from zero up to pixels. `isRoot`: on a square-root scale, where small ones beside a large one are the point. */
+export function amountScale(
+  highest: number,
+  pixels: Pixels,
+  { unit, isRoot }: { readonly unit: Unit; readonly isRoot: boolean },
+) {
+  const scale = (isRoot ? scaleSqrt() : scaleLinear())
     .domain([0, highest > 0 ? highest : 1])
     .nice(3)
     .range([pixels.from, pixels.to]);
-  const ticks = scale
-    .ticks(3)
-    .map((value): Tick => ({ position: scale(value), label: unitText(value, unit) }));
+  const ticks = (isRoot ? rootTicks(scale.domain()[1] ?? 1, scale) : scale.ticks(3)).map(
+    (value): Tick => ({ position: scale(value), label: unitText(value, unit) }),
+  );
   return { of: (value: number): number => scale(value), ticks };
+}
+
+/** Pixels between two labels, at the least. */
+const LABEL_GAP = 22;
+
+/** Round amounts (1, 2, 5 times a power of ten) whose labels do not touch, and zero. */
+function rootTicks(highest: number, scale: (value: number) => number): readonly number[] {
+  const ticks = [highest];
+  for (let power = Math.floor(Math.log10(highest)); power >= 0; power--) {
+    for (const value of [5, 2, 1].map((digit) => digit * 10 ** power)) {
+      const lowest = ticks.at(-1) ?? highest;
+      const isFree = scale(value) - scale(lowest) >= LABEL_GAP && scale(0) - scale(value) >= LABEL_GAP;
+      if (value < lowest && isFree) ticks.push(value);
+    }
+  }
+  return [...ticks, 0];
 }
 
 interface Pixels {
