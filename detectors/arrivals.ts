@@ -17,9 +17,13 @@ export interface Influx {
   readonly usual: Usual;
   readonly surge: Surge;
   readonly shape: SurgeShape;
-  /** Arrivals a minute since onset over the usual ones. */
+  /** Arrivals a minute since onset over the usual ones, and over those of the busiest hour in history. */
   readonly factor: number;
+  readonly recordFactor: number;
 }
+
+/** Below this multiple of the busiest hour in history it is a busy hour: a Monday after a quiet weekend. */
+const RECORD_FACTOR_MIN = 1.3;
 
 /**
  * Functions to which more work comes than ever at this hour: messages that are sent where a queue feeds it, else events
@@ -40,8 +44,9 @@ export function influxes(window: Window, baselines: Baselines): Influx[] {
       if (sqs?.sent === undefined || !hasHistory(history)) continue;
       const usual = usualSent(history, baseline, window);
       const surge = surgeOf(sqs.sent, usual);
-      if (surge !== null)
-        found.push(influx({ fn, lambda, queueName: source, sqs, counts: sqs.sent, usual, surge }));
+      if (surge === null) continue;
+      const record = history.sentMaximum;
+      found.push(influx({ fn, lambda, queueName: source, sqs, counts: sqs.sent, usual, surge }, record));
     }
     const counts = lambda.invocations;
     if (isQueued || counts === undefined) continue;
@@ -54,26 +59,22 @@ export function influxes(window: Window, baselines: Baselines): Influx[] {
     const arrived = events === undefined ? surge : surgeOf(events, usual);
     if (arrived === null) continue;
     found.push(
-      influx({
-        fn,
-        lambda,
-        queueName: null,
-        sqs: undefined,
-        counts: events ?? counts,
-        usual,
-        surge: arrived,
-      }),
+      influx(
+        { fn, lambda, queueName: null, sqs: undefined, counts: events ?? counts, usual, surge: arrived },
+        baseline.invocationsMaximum,
+      ),
     );
   }
-  return found;
+  return found.filter(({ recordFactor }) => recordFactor >= RECORD_FACTOR_MIN);
 }
 
-function influx(seen: Omit<Influx, 'shape' | 'factor'>): Influx {
+function influx(seen: Omit<Influx, 'shape' | 'factor' | 'recordFactor'>, busiestHour: number): Influx {
   const { counts, surge, sqs } = seen;
   return {
     ...seen,
     shape: shapeOf(counts, surge, sqs),
     factor: surge.perMinute / surge.usualPerMinute,
+    recordFactor: (60 * surge.perMinute) / Math.max(1, busiestHour),
   };
 }
 

@@ -1,6 +1,8 @@
 import { asyncRetryStorm } from './async-retry-storm.ts';
+import { concurrencyRunaway } from './concurrency-runaway.ts';
 import { deadLetterFlood } from './dead-letter-flood.ts';
 import type { Detector } from './detector.ts';
+import { durationRegression } from './duration-regression.ts';
 import { errorStorm } from './error-storm.ts';
 import { recursion } from './recursion.ts';
 import { redrivePingPong } from './redrive-ping-pong.ts';
@@ -14,7 +16,9 @@ import { visibilityLoop } from './visibility-loop.ts';
 export const DETECTORS: readonly Detector[] = [
   retryLoop,
   asyncRetryStorm,
+  concurrencyRunaway,
   deadLetterFlood,
+  durationRegression,
   errorStorm,
   recursion,
   redrivePingPong,

@@ -38,12 +38,14 @@ const MULTIPLIED_BLIP_MINUTES = 15;
 /** Surges, and what follows from them, are over after an hour or so (assumption). */
 const SURGE_BLIP_MINUTES = 80;
 
-/** Rhythms, campaigns and month ends stay below this multiple of the usual (assumption). */
+/** Rhythms, campaigns and month ends stay below these multiples of the usual and of the busiest hour (assumption). */
 const SURGE_FACTOR_MIN = 7;
+const SURGE_RECORD_FACTOR_MIN = 2;
 
 function finding(influx: Influx, window: Window): Finding {
-  const { fn, queueName, surge, shape, factor } = influx;
-  const isExplained = shape === 'plain' && factor < SURGE_FACTOR_MIN;
+  const { fn, queueName, surge, shape, factor, recordFactor } = influx;
+  const isExplained =
+    shape === 'plain' && (factor < SURGE_FACTOR_MIN || recordFactor < SURGE_RECORD_FACTOR_MIN);
   return {
     detector: 'traffic-amplification',
     functions: [fn.name],
