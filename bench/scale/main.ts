@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { extname, join } from 'node:path';
+import { machine, saveResult, writeSection } from '../common/results.ts';
+import type { BacktestMeasure } from './one-backtest.ts';
+import type { TickMeasure } from './one-tick.ts';
+import { type ScaleReport, section } from './section.ts';
+
+/** How do a tick and a backtest grow with the fleet? Each measure is a process of its own, so that peaks are its own. */
+const SIZES = [100, 1_000, 3_000, 10_000];
+const SEED = 100_001;
+
+function run<T>(file: string, ...args: readonly (string | number)[]): T {
+  const path = join(import.meta.dirname, `${file}${extname(import.meta.filename)}`);
+  const output = execFileSync(process.execPath, [...process.execArgv, path, ...args.map(String)], {
+    encoding: 'utf8',
+  });
+  return JSON.parse(output) as T;
+}
+
+const report: ScaleReport = {
+  machine: machine(),
+  seed: SEED,
+  ticks: SIZES.map((functions) => run<TickMeasure>('one-tick', functions, SEED)),
+  backtest: run<BacktestMeasure>('one-backtest', SEED),
+};
+saveResult('scale', report);
+writeSection('scale', section(report));
