@@ -24,7 +24,7 @@ describe('docs/audit.md', () => {
 });
 
 describe('docs/permissions.md', () => {
-  const section = docs('permissions.md').split('## Auditing')[1] ?? '';
+  const section = docs('permissions.md').split('\n## Auditing')[1]?.split('\n## ')[0] ?? '';
 
   it.each(Object.values(AUDIT_CALLS).map(({ permission }) => permission))(
     'lists %s for the audit',
