@@ -1,12 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { alertJson } from '../../model/incident-json.ts';
 import { toIso } from '../../model/time.ts';
+import { demoOnPage } from '../demo/demo-on-page.ts';
 import { demoHeading, eventText, resultText } from '../demo/print.ts';
 import { type DemoEvent, runDemo } from '../demo/run-demo.ts';
 import type { Register } from '../register.ts';
 
 interface Options {
   readonly json?: boolean;
+  readonly web?: boolean;
+  readonly port: string;
 }
 
 /** `firebreak demo`: the bill surprise, seen, priced, stopped and put back, without an AWS account. */
@@ -17,8 +20,11 @@ export const registerDemo: Register = (program, io) => {
       'Plays a runaway retry loop in a simulated account: alert, dollars, kill, restore (no AWS account)',
     )
     .option('--json', 'print one JSON document (firebreak-demo/1)')
+    .option('--web', 'show it on a live page, in about a minute and a half')
+    .option('--port <number>', 'port of the live page (0: any that is free)', '0')
     .addHelpText('after', '\nExample:\n  firebreak demo')
-    .action(async ({ json = false }: Options) => {
+    .action(async ({ json = false, web = false, port }: Options) => {
+      if (web) return demoOnPage(io, port);
       if (!json) io.stdout(demoHeading(io));
       const result = await runDemo({
         onEvent: (event) => {

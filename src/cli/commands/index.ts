@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   incidents: async () => (await import('./incidents.ts')).registerIncidents,
   kill: async () => (await import('./kill.ts')).registerKill,
   restore: async () => (await import('./restore.ts')).registerRestore,
+  report: async () => (await import('./report.ts')).registerReport,
   audit: async () => (await import('./audit.ts')).registerAudit,
   record: async () => (await import('./record.ts')).registerRecord,
   backtest: async () => (await import('./backtest.ts')).registerBacktest,

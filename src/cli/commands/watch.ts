@@ -7,19 +7,24 @@ import { consoleChannel } from '../../respond/alert/console-channel.ts';
 import { deliveryLines } from '../../respond/alert/delivery-report.ts';
 import { refreshBaselines } from '../../run/refresh-baselines.ts';
 import { type RunTickDeps, type RunTickReport, runTick } from '../../run/run-tick.ts';
+import { liveView } from '../../web/view.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import { readCaller } from '../caller.ts';
 import { loadConfig } from '../config-file.ts';
 import type { Io } from '../io.ts';
+import { type OpenPage, openLivePage } from '../live-page.ts';
 import { notifyChannels } from '../notify-channels.ts';
 import type { Register } from '../register.ts';
 import { addStoreOption, openStore } from '../store.ts';
 import { watchFrame } from '../watch-frame.ts';
+import { watchReport } from '../watch-report.ts';
 
 interface Options {
   readonly once?: boolean;
   readonly interval: string;
   readonly json?: boolean;
+  readonly web?: boolean;
+  readonly port: string;
   readonly config?: string;
   readonly store?: string;
   readonly profile?: string;
@@ -38,6 +43,8 @@ export const registerWatch: Register = (program, io) => {
     .option('--once', 'look once and end')
     .option('--interval <seconds>', 'seconds between two looks', '60')
     .option('--config <file>', 'configuration file')
+    .option('--web', 'also show it on a live page, for this machine only')
+    .option('--port <number>', 'port of the live page (0: any that is free)', '0')
     .option('--json', 'print a line of JSON for each look (firebreak-watch/1)');
   addAwsOptions(addStoreOption(command))
     .addHelpText(
@@ -67,15 +74,33 @@ async function watch(io: Io, options: Options): Promise<void> {
     ...notifyChannels({ notify: config.notify, env: io.env, aws, sleep: (ms) => io.sleep(ms) }),
   ];
   const deps: RunTickDeps = { source, store, channels, config, now: () => io.now() };
-  do {
-    const startedAt = io.now();
-    await refreshBaselines({ source, store, now: startedAt });
-    const report = await runTick(deps);
-    show(report, { io, options, config, source, isLive });
-    for (const line of deliveryLines(report.delivery)) io.stderr(`${line}\n`);
-    if (options.once === true) return;
-    await io.sleep(Math.max(0, startedAt + intervalMs - io.now()));
-  } while (!io.signal.aborted);
+  let page: OpenPage | null = null;
+  try {
+    do {
+      const startedAt = io.now();
+      await refreshBaselines({ source, store, now: startedAt });
+      const report = await runTick(deps);
+      show(report, { io, options, config, source, isLive });
+      for (const line of deliveryLines(report.delivery)) io.stderr(`${line}\n`);
+      if (options.web === true) {
+        const view = liveView({
+          report,
+          config,
+          kills: await store.kills(),
+          note: '',
+          readUsd: readsUsd(source.reads()),
+        });
+        if (page === null) {
+          const reportOf = (id: string) => watchReport({ id, store, config, aws, io, caller });
+          page = await openLivePage(io, { port: options.port, first: view, report: reportOf });
+        } else page.show(view);
+      }
+      if (options.once === true) return;
+      await io.sleep(Math.max(0, startedAt + intervalMs - io.now()));
+    } while (!io.signal.aborted);
+  } finally {
+    await page?.server.close();
+  }
 }
 
 interface Shown {

@@ -40,6 +40,8 @@ export interface DemoOptions {
   readonly pause: () => Promise<void>;
   /** Sees each tick, after what the person did in its minute. */
   readonly onTick?: (look: DemoLook) => void | Promise<void>;
+  /** The story after that is left out, and what is compared may be short of it. */
+  readonly isEnded?: () => boolean;
 }
 
 /** The simulated account at one tick, and what the monitor made of it. */
@@ -86,7 +88,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
 async function watchOver(
   world: LiveWorld,
   tell: (event: DemoEvent) => void,
-  { pause, onTick }: DemoOptions,
+  { pause, onTick, isEnded }: DemoOptions,
 ): Promise<void> {
   const store = memoryStore();
   const source = worldSource(world);
@@ -123,7 +125,7 @@ async function watchOver(
       stage = 'drained';
     }
     await onTick?.({ report, world, store });
-    if (stage === 'drained' && at >= SHOWN_UNTIL) return;
+    if (isEnded?.() === true || (stage === 'drained' && at >= SHOWN_UNTIL)) return;
     await pause();
   }
 }
