@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { throttleStorm } from '../../detectors/throttle-storm.ts';
+import { baselines, kinds, NO_HISTORY, onsetMinute, type Scene, told, windowOf } from './build.ts';
+
+const REFUSED: Scene = {
+  fn: { reservedConcurrency: 5 },
+  lambda: { invocations: '10x180', throttles: '_x80 10x100' },
+};
+
+const evaluate = (scene: Scene, history = baselines()) =>
+  told(throttleStorm.evaluate(windowOf(scene), history));
+
+describe('throttle-storm', () => {
+  it('opens where refusals outlast any surge', () => {
+    const [found] = evaluate(REFUSED);
+    if (found === undefined) throw new Error('no finding');
+    expect(found).toMatchObject({ functions: ['worker'], queues: ['orders'], wastedShare: null });
+    expect(onsetMinute(found)).toBeCloseTo(80, 0);
+    expect(kinds(found)).toEqual(['throttled']);
+    expect(found.evidence[0]?.text).toContain('reserved concurrency 5');
+  });
+
+  it("opens without history, and names the account's limit where nothing is reserved", () => {
+    const [found] = evaluate({ ...REFUSED, fn: {} }, NO_HISTORY);
+    expect(found?.evidence[0]?.text).toContain("the account's concurrency limit");
+  });
+
+  it('opens where nothing is let through: throttles alone are attempts', () => {
+    expect(evaluate({ lambda: { invocations: '10x80 _x100', throttles: '_x80 10x100' } })).toHaveLength(1);
+  });
+
+  it('begins where it began, also while the newest minute is not published', () => {
+    const late: Scene = { ...REFUSED, lambda: { invocations: '10x179 _', throttles: '_x80 10x99 _' } };
+    expect(evaluate(late)[0]?.onsetAt).toBe(evaluate(REFUSED)[0]?.onsetAt);
+  });
+
+  it.each<[string, Scene]>([
+    ['a surge of forty minutes', { lambda: { invocations: '10x180', throttles: '_x140 10x40' } }],
+    ['a surge that is over', { lambda: { invocations: '10x180', throttles: '_x20 10x70 _x90' } }],
+    ['a function that somebody stopped', { ...REFUSED, fn: { reservedConcurrency: 0 } }],
+    ['throttles of 0', { lambda: { invocations: '10x180', throttles: '0x180' } }],
+    ['throttles that were not read', { lambda: { invocations: '10x180' } }],
+    ['a function that was not read', {}],
+  ])('does not open for %s', (_name, scene) => {
+    expect(evaluate(scene)).toEqual([]);
+  });
+
+  it('does not open for a function that is always throttled as much', () => {
+    expect(evaluate(REFUSED, baselines({ worker: { throttleShare: 0.5 } }))).toEqual([]);
+  });
+});
