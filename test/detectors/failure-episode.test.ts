@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { Attempts } from '../../detectors/attempts.ts';
+import { failureEpisode } from '../../detectors/failure-episode.ts';
+import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN, rateTests } from '../../src/stats/sequential.ts';
+import { series } from './build.ts';
+
+const counts = (attempts: string, failed: string): Attempts => ({
+  attempts: series(attempts),
+  failed: series(failed),
+  unit: 'receives',
+});
+
+const episode = (attempts: string, failed: string, normalShare = 0.002) =>
+  failureEpisode(counts(attempts, failed), rateTests(normalShare), 5);
+
+describe('failureEpisode', () => {
+  it.each<[string, string, string]>([
+    ['nothing is attempted', '0x30', '0x30'],
+    ['nothing fails', '100x30', '0x30'],
+    ['one attempt in many fails', '100x30', '0x20 1 0x9'],
+    ['so many succeed afterwards that it is over', '100x60', '0x10 100x5 0x45'],
+  ])('is none where %s', (_name, attempts, failed) => {
+    expect(episode(attempts, failed)).toBeNull();
+  });
+
+  it('counts from the minute in which it began', () => {
+    const found = episode('10x30', '0x20 10x10');
+    expect(found).toMatchObject({ onsetMinute: 20, lastFailingMinute: 29, failed: 100, attempts: 100 });
+    expect(found).toMatchObject({ failedShare: 1, persistenceMinutes: 10, isOngoing: true });
+  });
+
+  it('moves the onset into the minute of which only a part failed', () => {
+    expect(episode('10x30', '0x20 5 10x9')?.onsetMinute).toBeCloseTo(20.5, 1);
+  });
+
+  it('never decides by one minute, however bad, and does by three', () => {
+    const one = episode('10000x20', '0x19 10000');
+    expect(one?.nats).toBe(NATS_PER_MINUTE);
+    expect(episode('10000x20', '0x18 10000x2')?.nats).toBeLessThan(NATS_TO_OPEN);
+    expect(episode('10000x20', '0x17 10000x3')?.nats).toBeGreaterThanOrEqual(NATS_TO_OPEN);
+  });
+
+  it('stops growing, so that a long incident can be forgotten', () => {
+    expect(episode('10x180', '10x180')?.nats).toBe(NATS_MAX);
+  });
+
+  it('takes back what deletes that catch up take back', () => {
+    const lag = counts('10x30', '0x20 10 10 -20 0x7');
+    expect(failureEpisode(lag, rateTests(0.002), 5)).toBeNull();
+  });
+
+  it('weighs persistence by how bad a minute was', () => {
+    const found = episode('100x30', '0x20 50 50 50 5 5 5 50 50 50 50');
+    expect(found?.persistenceMinutes).toBeGreaterThan(7);
+    expect(found?.persistenceMinutes).toBeLessThan(10);
+  });
+
+  it('is no longer ongoing when the newest attempts succeed, though it is still remembered', () => {
+    expect(episode('10x30', '0x18 10x10 0x2')).toMatchObject({ isOngoing: false });
+    expect(episode('10x30', '0x20 10x10')).toMatchObject({ isOngoing: true });
+  });
+
+  it('waits out the quiet part of a retry cycle', () => {
+    const data = counts('10x20 10x2 0x6 10x2 0x6 10x2 0x6', '0x20 10x2 0x6 10x2 0x6 10x2 0x6');
+    const found = failureEpisode(data, rateTests(0.002), 8);
+    expect(found).toMatchObject({ onsetMinute: 20, lastFailingMinute: 37, isOngoing: true, failed: 60 });
+  });
+
+  it('measures against what is normal: the same share is news to one function and none to another', () => {
+    expect(episode('100x60', '10x60', 0.1)).toBeNull();
+    expect(episode('100x60', '10x60', 0.01)?.nats).toBeGreaterThanOrEqual(NATS_TO_OPEN);
+  });
+});
