@@ -1,10 +1,11 @@
 import { extname, join } from 'node:path';
 import { families } from '../../src/simulate/families/registry.ts';
+import { keptResults } from '../common/kept.ts';
 import { runPool } from '../common/pool.ts';
-import { machine, saveResult, writeSection } from '../common/results.ts';
+import { commit, machine, saveResult, writeSection } from '../common/results.ts';
 import { calibrate } from './calibrate.ts';
 import { type DelayReport, rowsOf, section } from './section.ts';
-import type { BenignCase, DelayResult, DelayTask, LoopCase } from './worker.ts';
+import type { DelayResult, DelayTask } from './worker.ts';
 
 /**
  * How much sooner could it have been known?
@@ -34,39 +35,55 @@ function option(name: string, fallback: number): number {
   return at < 0 ? fallback : Number(process.argv[at + 1]);
 }
 
-function tasksOf(ids: readonly string[], seeds: number): DelayTask[] {
-  return Array.from({ length: seeds }, (_, i) => FIRST_SEED + i).flatMap((seed) =>
-    ids.map((family) => ({ family, seed })),
+/** By seed, so that whatever is done when a run is interrupted holds of all of them. */
+function tasksOf(
+  loops: readonly string[],
+  seeds: { readonly loops: number; readonly benign: number },
+): DelayTask[] {
+  const most = Math.max(seeds.loops, seeds.benign);
+  return Array.from({ length: most }, (_, i) => i).flatMap((i) =>
+    [...(i < seeds.loops ? loops : []), ...(i < seeds.benign ? BENIGN : [])].map((family) => ({
+      family,
+      seed: FIRST_SEED + i,
+    })),
   );
 }
 
 const loopIds = Object.keys(families).filter((id) => LOOPS.test(id));
-const tasks = [...tasksOf(loopIds, option('seeds', 20)), ...tasksOf(BENIGN, option('benign', 12))];
-const loops: LoopCase[] = [];
-const benign: BenignCase[] = [];
-let done = 0;
+const wanted = tasksOf(loopIds, { loops: option('seeds', 20), benign: option('benign', 12) });
+const kept = keptResults<DelayResult>(`delay-${commit()}`);
+const results: DelayResult[] = [...kept.results];
+const done = new Set(results.map(({ family, seed }) => `${family}/${seed}`));
 await runPool<DelayTask, DelayResult>({
   file: join(import.meta.dirname, `worker${extname(import.meta.filename)}`),
-  tasks,
+  tasks: wanted.filter(({ family, seed }) => !done.has(`${family}/${seed}`)),
   onResult: (result) => {
-    if (result.kind === 'loop') loops.push(result);
-    if (result.kind === 'benign') benign.push(result);
-    if (++done % 20 === 0) process.stderr.write(`${done} of ${tasks.length}\n`);
+    results.push(result);
+    kept.add(result);
+    if (results.length % 20 === 0) {
+      process.stderr.write(`${results.length} of ${wanted.length}\n`);
+      save();
+    }
   },
 });
+save();
 
-const alarmsAllowed = benign.reduce((sum, { alarms }) => sum + alarms, 0);
-const rules = {
-  loop: calibrate({ kind: 'loop', loops, benign, alarmsAllowed }),
-  poison: calibrate({ kind: 'poison', loops, benign, alarmsAllowed }),
-};
-const report: DelayReport = {
-  machine: machine(),
-  firstSeed: FIRST_SEED,
-  benignSeeds: benign.length,
-  firebreakAlarms: alarmsAllowed,
-  rules,
-  cases: rowsOf(loops, rules),
-};
-saveResult('delay', report);
-writeSection('delay', section(report));
+function save(): void {
+  const loops = results.filter((result) => result.kind === 'loop');
+  const benign = results.filter((result) => result.kind === 'benign');
+  const alarmsAllowed = benign.reduce((sum, { alarms }) => sum + alarms, 0);
+  const rules = {
+    loop: calibrate({ kind: 'loop', loops, benign, alarmsAllowed }),
+    poison: calibrate({ kind: 'poison', loops, benign, alarmsAllowed }),
+  };
+  const report: DelayReport = {
+    machine: machine(),
+    firstSeed: FIRST_SEED,
+    benignSeeds: benign.length,
+    firebreakAlarms: alarmsAllowed,
+    rules,
+    cases: rowsOf(loops, rules),
+  };
+  saveResult('delay', report);
+  writeSection('delay', section(report));
+}

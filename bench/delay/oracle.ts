@@ -43,11 +43,16 @@ const SHARE_MAX = 0.98;
 
 /**
  * Runs Page's test with the true shares over what was readable at each tick: over delivery attempts as firebreak reads
- * them, and over invocations as they are reported; the stronger of the two counts. Alarms before `fromAt` do not count.
+ * them, and over invocations as they are reported; the stronger of the two counts. Looks at ticks from `fromAt` to `untilAt`.
  */
 export async function runOracle(
   trace: Trace,
-  input: { readonly functionName: string; readonly told: Told; readonly fromAt: number },
+  input: {
+    readonly functionName: string;
+    readonly told: Told;
+    readonly fromAt: number;
+    readonly untilAt: number;
+  },
 ): Promise<OracleRun> {
   const source = traceSource(trace);
   const run: OracleRun = {
@@ -60,6 +65,9 @@ export async function runOracle(
   let readableAt: number | null = null;
   for (let period = 0; period < trace.periods; period++) {
     const now = tickAt(trace, period);
+    // A window is all there is to know: ticks before the onset need not be looked at.
+    if (now < input.fromAt) continue;
+    if (now > input.untilAt) break;
     if (baselines === null || period % 60 === 0) baselines = await source.baselines(now, []);
     const window = await source.window(now);
     const consumer = consumersOf(window, baselines).find(({ fn }) => fn.name === input.functionName);

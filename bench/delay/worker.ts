@@ -46,6 +46,9 @@ export type DelayResult = LoopCase | BenignCase | (DelayTask & { readonly kind: 
 /** What the oracle takes a loop and a poisoned share for, where there is none to be told of. */
 export const TYPICAL = { loop: 0.95, poison: 0.25 } as const;
 
+/** What the oracle does not see in so many minutes it does not find. */
+const LOOK_MINUTES = 720;
+
 /** Below this much of either, an error of some per cent is a rounding error. */
 const USD_PER_HOUR_MIN = 0.001;
 const WASTED_USD_MIN = 0.05;
@@ -72,7 +75,12 @@ serveTasks(async ({ family: id, seed }: DelayTask): Promise<DelayResult> => {
     before: trueShare(trace, names, { from: 0, to: onset }),
     after: trueShare(trace, names, { from: onset + 1, to: end }),
   };
-  const oracle = await runOracle(trace, { functionName, told, fromAt: onsetAt });
+  const oracle = await runOracle(trace, {
+    functionName,
+    told,
+    fromAt: onsetAt,
+    untilAt: onsetAt + LOOK_MINUTES * MINUTE_MS,
+  });
   const since = (at: number | null) => (at === null ? null : (at - onsetAt) / MINUTE_MS);
   const excessUsd = trueExcessUsd(truth, positive);
   const page = result.alerts.find(({ incident }) =>
@@ -138,7 +146,12 @@ async function benign(
     const before = calmShare(trace, truth, names);
     for (const kind of ['loop', 'poison'] as const) {
       const told = { before, after: TYPICAL[kind] };
-      const run = await runOracle(trace, { functionName: names.functionName, told, fromAt: 0 });
+      const run = await runOracle(trace, {
+        functionName: names.functionName,
+        told,
+        fromAt: 0,
+        untilAt: Number.POSITIVE_INFINITY,
+      });
       add(totals[kind], run.alarms);
     }
   }

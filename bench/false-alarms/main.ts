@@ -1,5 +1,5 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
+import { keptResults } from '../common/kept.ts';
 import { runPool } from '../common/pool.ts';
 import { commit, machine, saveResult, writeSection } from '../common/results.ts';
 import { KINDS } from './kinds.ts';
@@ -52,14 +52,9 @@ function reportOf(kind: string, results: readonly FalseAlarmResult[]): KindRepor
 
 const daysWanted = option('days', 1_000);
 const firstSeed = option('seed', FIRST_SEED);
-const file = join('node_modules', '.cache', 'firebreak-bench', `false-alarms-${commit()}-${firstSeed}.jsonl`);
-mkdirSync(dirname(file), { recursive: true });
+const kept = keptResults<FalseAlarmResult>(`false-alarms-${commit()}-${firstSeed}`);
 const progress = new Progress();
-if (existsSync(file)) {
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
-    if (line !== '') progress.add(JSON.parse(line) as FalseAlarmResult);
-  }
-}
+for (const result of kept.results) progress.add(result);
 
 /** Seeds of each kind are done in order, a round at a time, until the kind has its days. */
 const ROUND = 4;
@@ -83,7 +78,7 @@ for (;;) {
     tasks,
     onResult: (result) => {
       progress.add(result);
-      appendFileSync(file, `${JSON.stringify(result)}\n`);
+      kept.add(result);
       for (const incident of result.incidents) {
         process.stderr.write(
           `${incident.paged ? 'PAGE' : 'warning'} ${result.kind} seed ${result.seed}: ${incident.id} ${incident.evidence}\n`,
