@@ -1,5 +1,6 @@
 import { asyncRetryStorm } from './async-retry-storm.ts';
 import { concurrencyRunaway } from './concurrency-runaway.ts';
+import { costAnomaly } from './cost-anomaly.ts';
 import { deadLetterFlood } from './dead-letter-flood.ts';
 import type { Detector } from './detector.ts';
 import { durationRegression } from './duration-regression.ts';
@@ -17,6 +18,7 @@ export const DETECTORS: readonly Detector[] = [
   retryLoop,
   asyncRetryStorm,
   concurrencyRunaway,
+  costAnomaly,
   deadLetterFlood,
   durationRegression,
   errorStorm,
