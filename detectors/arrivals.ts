@@ -2,8 +2,8 @@ import type { Baselines } from '../src/model/baseline.ts';
 import type { LambdaFunction } from '../src/model/inventory.ts';
 import type { FunctionSeries, QueueSeries, Series, Window } from '../src/model/window.ts';
 import { lastIndex } from '../src/stats/series.ts';
-import { triggerOf } from './invoked.ts';
-import { hasHistory, type Surge, surgeOf, type Usual, usualInvocations, usualSent } from './surge.ts';
+import { type Invoked, triggerOf } from './invoked.ts';
+import { type Surge, surgeOf, type Usual, usualInvocations, usualInWindow, usualSent } from './surge.ts';
 import { type SurgeShape, shapeOf } from './surge-shape.ts';
 
 /** Far more work than is usual for a function, and how it looks. */
@@ -20,62 +20,94 @@ export interface Influx {
   /** Arrivals a minute since onset over the usual ones, and over those of the busiest hour in history. */
   readonly factor: number;
   readonly recordFactor: number;
+  /** Whether there is history enough to call anything a record. */
+  readonly isKnown: boolean;
 }
 
 /** Below this multiple of the busiest hour in history it is a busy hour: a Monday after a quiet weekend. */
 const RECORD_FACTOR_MIN = 1.3;
 
+/** Hours of activity that say what a busy hour is. */
+const KNOWN_HOURS_MIN = 3;
+
 /**
  * Functions to which more work comes than ever at this hour: messages that are sent where a queue feeds it, else events
- * or calls. Retries are no arrivals, and not in it, except those of direct callers. Without history nothing can be said.
+ * or calls. Retries are no arrivals, and not in it, except those of direct callers.
  */
 export function influxes(window: Window, baselines: Baselines): Influx[] {
   const found: Influx[] = [];
   for (const fn of window.inventory.functions) {
     const lambda = window.functions.get(fn.name);
+    if (lambda === undefined) continue;
     const baseline = baselines.functions.get(fn.name);
-    if (lambda === undefined || !hasHistory(baseline)) continue;
     let isQueued = false;
     for (const { kind, source, enabled } of fn.eventSources) {
       if (!enabled) continue;
       isQueued = true;
       const sqs = kind === 'sqs' ? window.queues.get(source) : undefined;
+      if (sqs?.sent === undefined) continue;
       const history = baselines.queues.get(source);
-      if (sqs?.sent === undefined || !hasHistory(history)) continue;
-      const usual = usualSent(history, baseline, window);
-      const surge = surgeOf(sqs.sent, usual);
-      if (surge === null) continue;
-      const record = history.sentMaximum;
-      found.push(influx({ fn, lambda, queueName: source, sqs, counts: sqs.sent, usual, surge }, record));
+      const isSome = history !== undefined && history.activeHours > 0;
+      add(
+        found,
+        { fn, lambda, queueName: source, sqs, counts: sqs.sent },
+        {
+          usual: isSome ? usualSent(history, baseline, window) : usualInWindow(sqs.sent),
+          busiestHour: isSome ? history.sentMaximum : 0,
+          isKnown: isSome && history.activeHours >= KNOWN_HOURS_MIN,
+        },
+      );
     }
-    const counts = lambda.invocations;
-    if (isQueued || counts === undefined) continue;
-    const usual = usualInvocations(baseline, window);
-    const surge = surgeOf(counts, usual);
-    if (surge === null) continue;
-    // Lambda's own retries of asynchronous events are invocations, but no arrivals.
-    const events =
-      triggerOf({ fn, lambda, baseline }) === 'asynchronous' ? lambda.asyncEventsReceived : undefined;
-    const arrived = events === undefined ? surge : surgeOf(events, usual);
-    if (arrived === null) continue;
-    found.push(
-      influx(
-        { fn, lambda, queueName: null, sqs: undefined, counts: events ?? counts, usual, surge: arrived },
-        baseline.invocationsMaximum,
-      ),
-    );
+    if (isQueued || lambda.invocations === undefined) continue;
+    const isSome = baseline !== undefined && baseline.activeHours > 0;
+    const normal = {
+      usual: isSome ? usualInvocations(baseline, window) : usualInWindow(lambda.invocations),
+      busiestHour: isSome ? baseline.invocationsMaximum : 0,
+      isKnown: isSome && baseline.activeHours >= KNOWN_HOURS_MIN,
+    };
+    const subject = { fn, lambda, queueName: null, sqs: undefined };
+    add(found, { ...subject, counts: countsOf(lambda, { fn, lambda, baseline }) }, normal);
   }
-  return found.filter(({ recordFactor }) => recordFactor >= RECORD_FACTOR_MIN);
+  return found;
 }
 
-function influx(seen: Omit<Influx, 'shape' | 'factor' | 'recordFactor'>, busiestHour: number): Influx {
-  const { counts, surge, sqs } = seen;
-  return {
-    ...seen,
+/** Lambda's own retries of asynchronous events are invocations, but no arrivals. */
+function countsOf(lambda: FunctionSeries, invoked: Invoked): Series | undefined {
+  const { asyncEventsReceived, invocations } = lambda;
+  return asyncEventsReceived !== undefined && triggerOf(invoked) === 'asynchronous'
+    ? asyncEventsReceived
+    : invocations;
+}
+
+interface Normal {
+  /** `null`: nobody knows. */
+  readonly usual: Usual | null;
+  readonly busiestHour: number;
+  readonly isKnown: boolean;
+}
+
+function add(
+  found: Influx[],
+  subject: Pick<Influx, 'fn' | 'lambda' | 'queueName' | 'sqs'> & { readonly counts: Series | undefined },
+  { usual, busiestHour, isKnown }: Normal,
+): void {
+  const { counts, sqs } = subject;
+  if (counts === undefined || usual === null) return;
+  const surge = surgeOf(counts, usual);
+  if (surge === null) return;
+  const recordFactor = (60 * surge.perMinute) / Math.max(1, busiestHour);
+  if (recordFactor < RECORD_FACTOR_MIN) return;
+  const factor = surge.perMinute / surge.usualPerMinute;
+  found.push({
+    ...subject,
+    counts,
+    usual,
+    surge,
     shape: shapeOf(counts, surge, sqs),
-    factor: surge.perMinute / surge.usualPerMinute,
-    recordFactor: (60 * surge.perMinute) / Math.max(1, busiestHour),
-  };
+    factor,
+    recordFactor,
+    isKnown,
+  });
 }
 
 /** Minutes before and after over which counts are averaged for their excess. */

@@ -88,6 +88,21 @@ export function hasHistory(
   return baseline !== undefined && baseline.activeHours >= HISTORY_HOURS_MIN;
 }
 
+/** Oldest part of the window that says what is usual where there is no history, and how it is cut. */
+const COLD_MINUTES_MIN = 30;
+const COLD_BLOCK_MINUTES = 15;
+
+/** Without history: the busiest quarter of an hour of the older half of the window; `null`: too little of it. */
+export function usualInWindow(counts: Series): Usual | null {
+  const to = Math.floor(counts.length / 2);
+  if (to < COLD_MINUTES_MIN) return null;
+  let most = 0;
+  for (let from = 0; from + COLD_BLOCK_MINUTES <= to; from += COLD_BLOCK_MINUTES) {
+    most = Math.max(most, sum(counts, from, from + COLD_BLOCK_MINUTES) / COLD_BLOCK_MINUTES);
+  }
+  return () => most;
+}
+
 /** Invocations a minute that are usual at the hour of each minute of the window. */
 export function usualInvocations(baseline: FunctionBaseline, { startAt }: Window): Usual {
   return (minute) => usualInHour(baseline, hourOf(startAt, minute)) / 60;

@@ -43,9 +43,9 @@ const SURGE_FACTOR_MIN = 7;
 const SURGE_RECORD_FACTOR_MIN = 2;
 
 function finding(influx: Influx, window: Window): Finding {
-  const { fn, queueName, surge, shape, factor, recordFactor } = influx;
+  const { fn, queueName, surge, shape, factor, recordFactor, isKnown } = influx;
   const isExplained =
-    shape === 'plain' && (factor < SURGE_FACTOR_MIN || recordFactor < SURGE_RECORD_FACTOR_MIN);
+    shape === 'plain' && (!isKnown || factor < SURGE_FACTOR_MIN || recordFactor < SURGE_RECORD_FACTOR_MIN);
   return {
     detector: 'traffic-amplification',
     functions: [fn.name],
