@@ -118,18 +118,23 @@ function finding(found: Found, flow: DeadLetterFlow, window: Window): Finding {
     .map(({ name }) => name);
   const first = moves[0]?.at ?? window.startAt;
   const newest = moves.at(-1)?.at ?? window.startAt;
-  let lastArrival = window.minutes - 1;
-  while (lastArrival > 0 && (flow.arrived[lastArrival] as number) === 0) lastArrival--;
+  // Only what arrives soon after a move is that move coming back.
+  const sinceMinute = Math.max(0, Math.floor((newest - window.startAt) / MINUTE_MS));
+  const untilMinute = Math.min(window.minutes, sinceMinute + RETURN_MINUTES_MAX);
+  let lastArrival = untilMinute - 1;
+  while (lastArrival >= sinceMinute && (flow.arrived[lastArrival] as number) === 0) lastArrival--;
+  const returnedAt = lastArrival < sinceMinute ? newest : window.startAt + (lastArrival + 1) * MINUTE_MS;
   return {
     detector: 'redrive-ping-pong',
     functions,
     queues: [source.name, deadLetter],
     onsetAt: first,
-    lastEvidenceAt: Math.max(newest, window.startAt + (lastArrival + 1) * MINUTE_MS),
+    lastEvidenceAt: Math.max(newest, newest < window.startAt ? newest : returnedAt),
     nats: returned.length * NATS_PER_RETURN,
     natsToOpen: RETURNS_MIN * NATS_PER_RETURN,
     persistenceMinutes: returned.length,
-    isOngoing: true,
+    // A redrive from before the window that nobody repeated is history.
+    isOngoing: newest >= window.startAt,
     blipMinutes: RETURNS_MIN,
     wastedShare: wastedShares(source, functions, window),
     amplification: null,
@@ -138,6 +143,9 @@ function finding(found: Found, flow: DeadLetterFlow, window: Window): Finding {
     evidence: evidenceOf(found),
   };
 }
+
+/** A redriven message is back after its receives at the latest; three hours are the window. */
+const RETURN_MINUTES_MAX = 180;
 
 /** A redrive that returns whole is a hundred times likelier in a loop than after a repair (assumption). */
 const NATS_PER_RETURN = Math.log(100);

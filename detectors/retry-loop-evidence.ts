@@ -5,6 +5,7 @@ import type { QueueSeries, Window } from '../src/model/window.ts';
 import { last, maximum, sum } from '../src/stats/series.ts';
 import type { Attempts } from './attempts.ts';
 import type { Consumer } from './consumer.ts';
+import { deadLetterFlow } from './dead-letter-arrivals.ts';
 import type { Episode } from './failure-episode.ts';
 import { percent } from './shares.ts';
 
@@ -27,21 +28,20 @@ function depthAt(sqs: QueueSeries, minute: number): number {
   return (sqs.visible?.[minute] || 0) + (sqs.notVisible?.[minute] || 0);
 }
 
-/** Messages that reached the dead-letter queue since onset: growth of its depth and what was deleted there. */
+/** Messages that reached the dead-letter queue since onset. */
 export function lossOf(consumer: Consumer, episode: Episode, window: Window): Loss | null {
   const { queue, deadLetter } = consumer;
   const from = Math.floor(episode.onsetMinute);
   const expiresAt = queue.redrive === null ? expiryOf(consumer, episode, window) : null;
-  if (deadLetter === undefined) return expiresAt === null ? null : { lost: 0, lostPerHour: 0, expiresAt };
-  const lost = arrivals(deadLetter, from, window.minutes);
-  const lostPerHour = arrivals(deadLetter, Math.max(from, window.minutes - 60), window.minutes);
-  return { lost, lostPerHour: lostPerHour * (60 / Math.min(60, window.minutes - from)), expiresAt };
-}
-
-/** Redrive moves are not in NumberOfMessagesSent: arrivals = rise of the depth + deletes - sends by producers. */
-function arrivals(queue: QueueSeries, from: number, to: number): number {
-  const rise = (last(queue.visible, to) || 0) - (last(queue.visible, from) || 0);
-  return Math.max(0, rise + sum(queue.deleted, from, to) - sum(queue.sent, from, to));
+  const flow = deadLetter === undefined ? null : deadLetterFlow(deadLetter, window.minutes);
+  if (flow === null) return expiresAt === null ? null : { lost: 0, lostPerHour: 0, expiresAt };
+  const lastHour = Math.max(from, window.minutes - 60);
+  const lately = sum(flow.arrived, lastHour);
+  return {
+    lost: sum(flow.arrived, from),
+    lostPerHour: (lately * 60) / Math.max(1, window.minutes - lastHour),
+    expiresAt,
+  };
 }
 
 function expiryOf(consumer: Consumer, episode: Episode, window: Window): number | null {

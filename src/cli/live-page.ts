@@ -41,7 +41,7 @@ export async function openLivePage(
 }
 
 /** @throws {InputError} for what is no port. */
-export function portOf(text: string): number {
+function portOf(text: string): number {
   const port = Number(text);
   if (text.trim() !== '' && Number.isInteger(port) && port >= 0 && port <= PORT_MAX) return port;
   throw new InputError(`--port must be 0 to ${PORT_MAX} (0: any that is free), given: ${text}`);

@@ -10,11 +10,6 @@ import type { Wire } from './wire.ts';
 /** Datapoints of a minute are kept for 15 days (CloudWatch concepts, "Metrics retention", 2026-08). */
 export const MINUTES_KEPT_MS = 15 * DAY_MS;
 
-/** Metrics that {@link readIncidentWindow} asks for, each billed once (GetMetricData, by the metric). */
-export function incidentMetrics(inventory: Inventory): number {
-  return inventory.functions.length * BASE_METRICS.length + inventory.queues.length * QUEUE_METRICS.length;
-}
-
 /**
  * The series of an incident's functions and queues over any span, read again: what a report draws. CloudWatch is the only
  * one that keeps them. Depths are those of the metrics, as attributes cannot be asked for the past.

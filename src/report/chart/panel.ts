@@ -174,7 +174,7 @@ function markers(marks: readonly Mark[], x: (at: EpochMs) => number, inner: Inne
 }
 
 /** Positions at least a badge apart, in order, as near to where they should be as a left-to-right pass gets them. */
-export function spread(
+function spread(
   wanted: readonly number[],
   { left, right }: Pick<Inner, 'left' | 'right'>,
 ): readonly number[] {
