@@ -10,10 +10,8 @@ export interface EventGate {
 /** Points for which an event is held to go on; early in a series a share of what was seen so far. */
 const REST_POINTS_MAX = 150;
 const REST_SHARE = 0.08;
-/** Decades by which a point must outdo the alarm before it; less where that was a whisper, which must not mute a shout. */
+/** Decades by which a point must outdo the alarm before it. */
 const NEWS_DECADES = 0.7;
-const NEWS_AFTER_WHISPER_DECADES = 0.3;
-const WHISPER_DECADES = 1.8;
 /** Nothing below this is worth a word: it happens every other point. */
 const WORTH_DECADES = 0.3;
 
@@ -27,8 +25,7 @@ export function createEventGate(): EventGate {
       seen += 1;
       if (!(surprise > WORTH_DECADES)) return 0;
       const rest = Math.min(REST_POINTS_MAX, REST_SHARE * index);
-      const news = reported < WHISPER_DECADES ? NEWS_AFTER_WHISPER_DECADES : NEWS_DECADES;
-      if (index - alarmAt < rest && surprise <= reported + news) return 0;
+      if (index - alarmAt < rest && surprise <= reported + NEWS_DECADES) return 0;
       alarmAt = index;
       reported = surprise;
       return surprise;

@@ -143,8 +143,8 @@ describe('what it sees', () => {
       within: 60,
     },
     {
-      what: 'a line gone flat',
-      value: (i) => (i >= ONSET ? 50 : 50 + 10 * noise(i)),
+      what: 'a daily rhythm stuck at its last value',
+      value: (i) => daily(Math.min(i, ONSET)),
       onset: ONSET,
       within: 60,
     },
