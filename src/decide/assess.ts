@@ -4,7 +4,7 @@ import { formatUsd } from '../model/format.ts';
 import type { Accounted, Burn, Incident } from '../model/incident.ts';
 import type { LambdaFunction } from '../model/inventory.ts';
 import { type EpochMs, MINUTE_MS } from '../model/time.ts';
-import type { QueueSeries, Window } from '../model/window.ts';
+import type { QueueSeries, Series, Window } from '../model/window.ts';
 import { accrue } from '../price/accrual.ts';
 import { concurrencyUsdPerHour, pricesFor } from '../price/lambda-price.ts';
 import { project } from '../price/projection.ts';
@@ -22,6 +22,8 @@ export interface AssessInput {
   /** The incident it belongs to, where there is one already. */
   readonly incident: Incident | null;
   readonly config: Config;
+  /** Share of waste by function, where the functions differ; absent: the finding's own, for each of its functions. */
+  readonly shares?: ReadonlyMap<string, Series>;
 }
 
 /** Minutes over which "now" is averaged. */
@@ -95,9 +97,11 @@ export function spendOf({
   window,
   finding,
   config,
-}: Pick<AssessInput, 'window' | 'finding' | 'config'>): Spend {
+  shares,
+}: Pick<AssessInput, 'window' | 'finding' | 'config' | 'shares'>): Spend {
   const minutes = window.minutes;
-  const functions = window.inventory.functions.filter(({ name }) => finding.functions.includes(name));
+  const names = new Set([...finding.functions, ...(shares?.keys() ?? [])]);
+  const functions = window.inventory.functions.filter(({ name }) => names.has(name));
   const spend = {
     functions,
     usd: new Float64Array(minutes),
@@ -115,6 +119,7 @@ export function spendOf({
       pricing: config.pricing,
     });
     const downstreamUsd = downstreamUsdOf(fn, config);
+    const share = shares === undefined ? finding.wastedShare : shares.get(fn.name);
     for (let i = 0; i < minutes; i++) {
       const further = (invocations[i] as number) * downstreamUsd;
       const all = (usd[i] as number) + further;
@@ -122,7 +127,7 @@ export function spendOf({
       spend.downstream[i] = (spend.downstream[i] as number) + further;
       spend.invocations[i] = (spend.invocations[i] as number) + (invocations[i] as number);
       const wasteable = (lambdaUsd[i] as number) + further;
-      spend.wasted[i] = (spend.wasted[i] as number) + wasteable * (finding.wastedShare?.[i] ?? 0);
+      spend.wasted[i] = (spend.wasted[i] as number) + wasteable * (share?.[i] ?? 0);
     }
   }
   return spend;

@@ -13,39 +13,74 @@ export interface Cause {
  * The order of the input does not matter.
  */
 export function groupByCause(findings: readonly Finding[]): Cause[] {
-  const groups: Finding[][] = [];
-  for (const finding of findings) {
-    const touching = groups.filter((group) => group.some((other) => touches(other, finding)));
-    const merged = [...touching.flat(), finding];
-    for (const group of touching) groups.splice(groups.indexOf(group), 1);
-    groups.push(merged);
+  const groups = new Map<number, Finding[]>();
+  const parents = findings.map((_, i) => i);
+  const seen = new Map<string, number>();
+  for (const [i, { functions, queues }] of findings.entries()) {
+    for (const name of functions) unite(parents, i, seen, `function/${name}`);
+    for (const name of queues) unite(parents, i, seen, `queue/${name}`);
   }
-  return groups.map((group) => {
+  for (const [i, finding] of findings.entries()) {
+    const root = rootOf(parents, i);
+    const group = groups.get(root);
+    if (group === undefined) groups.set(root, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()].map((group) => {
     const [primary, ...others] = group.sort(causeFirst) as [Finding, ...Finding[]];
     return { primary, others };
   });
 }
 
-/** Waste of a cause, whichever of its findings saw it: the largest share in each minute; `null` where none saw any. */
-export function wastedShareOf({ primary, others }: Cause): Series | null {
-  const shares = [primary, ...others].map(({ wastedShare }) => wastedShare).filter((share) => share !== null);
-  const [first, ...rest] = shares;
-  if (first === undefined || rest.length === 0) return first ?? null;
-  return first.map((share, i) => rest.reduce((most, other) => Math.max(most, other[i] ?? 0), share));
+/** Union-find: an outage makes thousands of findings. */
+function unite(parents: number[], i: number, seen: Map<string, number>, name: string): void {
+  const other = seen.get(name);
+  if (other === undefined) seen.set(name, i);
+  else parents[rootOf(parents, i)] = rootOf(parents, other);
 }
 
-function touches(a: Finding, b: Finding): boolean {
-  return (
-    a.functions.some((name) => b.functions.includes(name)) || a.queues.some((name) => b.queues.includes(name))
+function rootOf(parents: number[], i: number): number {
+  let root = i;
+  while (parents[root] !== root) {
+    const parent = parents[root] as number;
+    parents[root] = parents[parent] as number;
+    root = parent;
+  }
+  return root;
+}
+
+/** The larger share of waste in each minute of some findings; `null` where none saw any. */
+export function wastedShareOf({ primary, others }: Cause): Series | null {
+  return [primary, ...others].reduce<Series | null>(
+    (most, { wastedShare }) => largest(most, wastedShare),
+    null,
   );
 }
 
-function causeFirst(a: Finding, b: Finding): number {
+/** Waste of each function of a cause, whichever of its findings saw it. Functions that waste nothing are not in it. */
+export function wastedShares({ primary, others }: Cause): ReadonlyMap<string, Series> {
+  const shares = new Map<string, Series>();
+  for (const { functions, wastedShare } of [primary, ...others]) {
+    for (const name of functions) {
+      const most = largest(shares.get(name) ?? null, wastedShare);
+      if (most !== null) shares.set(name, most);
+    }
+  }
+  return shares;
+}
+
+function largest(a: Series | null, b: Series | null): Series | null {
+  if (a === null || b === null) return a ?? b;
+  return a.map((share, i) => Math.max(share, b[i] ?? 0));
+}
+
+/** Sorts the cause before what it explains, and always in the same way. */
+export function causeFirst(a: Finding, b: Finding): number {
   return (
     Number(isEstablished(b)) - Number(isEstablished(a)) ||
     byCause(a.detector, b.detector) ||
     b.nats - a.nats ||
-    key(a).localeCompare(key(b))
+    keyOf(a).localeCompare(keyOf(b))
   );
 }
 
@@ -54,6 +89,7 @@ export function isEstablished(finding: Finding): boolean {
   return finding.nats >= finding.natsToOpen;
 }
 
-function key(finding: Finding): string {
+/** Tells findings apart, the same in every tick and whatever the order. */
+export function keyOf(finding: Finding): string {
   return [finding.detector, ...finding.functions, ...finding.queues].join('/');
 }

@@ -5,8 +5,10 @@ import type { Queue } from '../model/inventory.ts';
 import { type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS, toIso } from '../model/time.ts';
 import type { Window } from '../model/window.ts';
 import type { Assessment } from './assess.ts';
+import { isEstablished } from './group.ts';
 import { byCause } from './precedence.ts';
 import type { Verdict } from './severity.ts';
+import { isShared } from './shared-cause.ts';
 
 /** A resolved incident that comes back within this time is the same incident, re-opened. */
 export const REOPEN_WITHIN_MS = 2 * HOUR_MS;
@@ -68,7 +70,7 @@ export function begin(observed: Observed): Step {
 
 /** `retry-loop-orders-worker-20261101-0412`: readable, and the same for whoever computes it. */
 function idOf(finding: Finding): string {
-  const subject = finding.functions[0] ?? finding.queues[0] ?? 'account';
+  const subject = isShared(finding) ? 'fleet' : (finding.functions[0] ?? finding.queues[0] ?? 'account');
   const stamp = toIso(finding.onsetAt).slice(0, 16).replaceAll('-', '').replace('T', '-').replace(':', '');
   return `${finding.detector}-${subject}-${stamp}`;
 }
@@ -128,6 +130,20 @@ function isReadable({ functions, queues }: Incident, { inventory, ...window }: W
   );
 }
 
+/**
+ * An incident whose function is now part of a larger cause: nothing is told of it while that lasts, and nothing is accounted
+ * twice. Once the cause is gone it goes on, or rests, by itself.
+ */
+export function absorb(incident: Incident, cause: Finding, now: EpochMs): Step {
+  if (incident.state === 'resolved') return hold(incident);
+  return hold({
+    ...incident,
+    evaluatedAt: now,
+    lastEvidenceAt: Math.max(incident.lastEvidenceAt, cause.lastEvidenceAt),
+    accounted: { ...incident.accounted, untilAt: now, wastedUsd: incident.burn.wastedUsd },
+  });
+}
+
 /** An incident without a finding at this tick: resolved once it has been quiet for long enough. */
 export function rest(incident: Incident, now: EpochMs, window: Window): Step {
   if (incident.state === 'resolved') return hold(incident);
@@ -153,10 +169,15 @@ export function rest(incident: Incident, now: EpochMs, window: Window): Step {
   return incident.openedAt === null ? hold(resolved) : tell(resolved, 'resolved', 'quiet-again');
 }
 
+/** Lines of evidence that are kept: the strongest come first, and a cause may have hundreds of consequences. */
+const EVIDENCE_MAX = 20;
+
 function update(incident: Incident, observed: Observed): Incident {
   const { finding, others, assessment } = observed;
   const detectors = [finding, ...others].map(({ detector }) => detector);
-  const isStronger = byCause(finding.detector, incident.detector) < 0 || incident.openedAt === null;
+  // What is only emerging does not rename what people were told of.
+  const isCause = isEstablished(finding) && byCause(finding.detector, incident.detector) < 0;
+  const isStronger = isCause || incident.openedAt === null;
   return {
     ...incident,
     detector: isStronger ? finding.detector : incident.detector,
@@ -171,7 +192,7 @@ function update(incident: Incident, observed: Observed): Incident {
     onsetAt: incident.openedAt === null ? finding.onsetAt : Math.min(incident.onsetAt, finding.onsetAt),
     lastEvidenceAt: Math.max(incident.lastEvidenceAt, finding.lastEvidenceAt),
     evaluatedAt: observed.now,
-    evidence: [...finding.evidence, ...others.flatMap(({ evidence }) => evidence)],
+    evidence: [...finding.evidence, ...others.flatMap(({ evidence }) => evidence)].slice(0, EVIDENCE_MAX),
     amplification: finding.amplification,
     loss: finding.loss,
     burn: assessment.burn,

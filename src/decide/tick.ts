@@ -5,8 +5,9 @@ import type { Incident } from '../model/incident.ts';
 import { actionsFor } from './actions.ts';
 import { assess } from './assess.ts';
 import type { Tick, TickInput, TickResult } from './contract.ts';
-import { type Cause, groupByCause, wastedShareOf } from './group.ts';
+import { type Cause, groupByCause, wastedShareOf, wastedShares } from './group.ts';
 import {
+  absorb,
   advance,
   alertOf,
   begin,
@@ -18,6 +19,7 @@ import {
 } from './lifecycle.ts';
 import { recommend } from './recommend.ts';
 import { judge } from './severity.ts';
+import { belongs, isShared, joinShared } from './shared-cause.ts';
 
 /**
  * One look at everything: detect, price, decide. Pure: the same input gives the same output, and nothing is remembered
@@ -44,7 +46,8 @@ export function decide(input: TickInput, findings: readonly Finding[]): TickResu
   };
 
   const present = findings.filter((finding) => !isPast(finding, input.now, input.window));
-  for (const cause of groupByCause(present)) {
+  const causes = joinShared(groupByCause(present), input);
+  for (const cause of causes) {
     const incident = matching(cause, input, matched);
     if (incident !== null) matched.add(incident.id);
     const observed = observe(cause, incident, input);
@@ -54,25 +57,41 @@ export function decide(input: TickInput, findings: readonly Finding[]): TickResu
   }
   for (const incident of input.openIncidents) {
     if (matched.has(incident.id)) continue;
-    const step = rest(incident, input.now, input.window);
-    record(step, restDecision(step));
+    const cause = causes.find((one) => touches(one, incident));
+    const step =
+      cause === undefined
+        ? rest(incident, input.now, input.window)
+        : absorb(incident, cause.primary, input.now);
+    record(step, cause === undefined ? restDecision(step) : absorbed(step, cause.primary));
   }
   const actions = actionsFor(incidents, input);
   return { incidents, alerts, actions: actions.requests, decisions: [...decisions, ...actions.decisions] };
 }
 
-/** The incident a cause belongs to: open or lately resolved, about the same function or queue. */
+/**
+ * The incident a cause belongs to: open or lately resolved, about the same function or queue. That of a shared cause is not
+ * that of one of its functions, and the other way round.
+ */
 function matching(cause: Cause, input: TickInput, taken: ReadonlySet<string>): Incident | null {
-  const { primary } = cause;
   const candidates = input.openIncidents.filter(
     (incident) =>
       !taken.has(incident.id) &&
       (incident.state !== 'resolved' || input.now - (incident.resolvedAt ?? 0) <= REOPEN_WITHIN_MS) &&
-      (primary.functions.some((name) => incident.functions.includes(name)) ||
-        primary.queues.some((name) => incident.queues.includes(name))),
+      isShared(incident) === isShared(cause.primary) &&
+      (touches({ primary: cause.primary, others: [] }, incident) ||
+        (isShared(incident) && incident.state !== 'resolved' && belongs(cause, incident, input.window))),
   );
   const isOpen = (incident: Incident) => Number(incident.state !== 'resolved');
   return candidates.sort((a, b) => isOpen(b) - isOpen(a) || b.onsetAt - a.onsetAt)[0] ?? null;
+}
+
+/** Whether a cause is about a function or queue of an incident. */
+function touches({ primary, others }: Cause, incident: Incident): boolean {
+  return [primary, ...others].some(
+    ({ functions, queues }) =>
+      functions.some((name) => incident.functions.includes(name)) ||
+      queues.some((name) => incident.queues.includes(name)),
+  );
 }
 
 function observe(cause: Cause, incident: Incident | null, input: TickInput): Observed {
@@ -81,7 +100,8 @@ function observe(cause: Cause, incident: Incident | null, input: TickInput): Obs
   const { now, window, config, baselines } = input;
   // A pending incident starts its account anew at each tick: its onset may still move.
   const running = incident?.openedAt == null ? null : incident;
-  const assessment = assess({ now, window, finding, incident: running, config });
+  const shares = wastedShares(cause);
+  const assessment = assess({ now, window, finding, incident: running, config, shares });
   const verdict = judge({ finding, burn: assessment.burn, baselines, pageUsd: config.pageUsd });
   return {
     now,
@@ -106,6 +126,11 @@ function decisionOf(step: Step, observed: Observed): Decision {
 function inhibited(step: Step, other: Finding): Decision {
   const detail = `${other.detector} is explained by ${step.incident.detector}`;
   return { incidentId: step.incident.id, outcome: 'inhibit', reason: 'inhibited-by-cause', detail };
+}
+
+function absorbed({ incident }: Step, cause: Finding): Decision {
+  const detail = `${incident.detector} is explained by ${cause.detector} of ${cause.functions.length} functions`;
+  return { incidentId: incident.id, outcome: 'inhibit', reason: 'inhibited-by-cause', detail };
 }
 
 function restDecision({ incident, reason }: Step): Decision {
