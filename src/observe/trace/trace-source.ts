@@ -14,13 +14,12 @@ import { hourlyHistory } from '../../stats/hourly-history.ts';
 import { abnormalSpanOf } from '../abnormal-span.ts';
 import type { Source } from '../source.ts';
 import type { Trace, TraceSeries } from './format.ts';
-import { type ReadableSeries, readableSeries } from './readable-series.ts';
-
-type Readable<K extends string> = readonly (readonly [K, ReadableSeries])[];
+import { readableSeries } from './readable-series.ts';
+import { type Readable, slidingWindow } from './sliding-window.ts';
 
 /**
  * A recorded trace as a source: at each tick only what was readable then. Ticks go forward only.
- * A window's series are views of the source's own arrays: read them before the next call.
+ * A window's series are the source's own arrays: read them before the next call.
  */
 export function traceSource(trace: Trace): Source {
   const functions = readableMap(trace.functions);
@@ -28,6 +27,8 @@ export function traceSource(trace: Trace): Source {
   const late = [...functions.values(), ...queues.values()]
     .flatMap((readable) => readable.map(([, series]) => series))
     .filter(({ isLate }) => isLate);
+  const slidingFunctions = slidingWindow<FunctionSeries>(functions, WINDOW_MINUTES);
+  const slidingQueues = slidingWindow<QueueSeries>(queues, WINDOW_MINUTES);
   let lastTick = -1;
 
   function advance(tick: number): void {
@@ -43,7 +44,12 @@ export function traceSource(trace: Trace): Source {
       advance(tick);
       const minutes = Math.min(WINDOW_MINUTES, tick + 1);
       const from = tick + 1 - minutes;
-      return Promise.resolve(cut(trace, functions, queues, { from, minutes, now }));
+      if (minutes < WINDOW_MINUTES)
+        return Promise.resolve(cut(trace, functions, queues, { from, minutes, now }));
+      slidingFunctions.moveTo(from);
+      slidingQueues.moveTo(from);
+      const series = { functions: slidingFunctions.series, queues: slidingQueues.series };
+      return Promise.resolve(windowOf(trace, series, { from, minutes, now }));
     },
     baselines(now, incidents) {
       advance(tickOf(trace, now));
@@ -86,7 +92,6 @@ function cut(
   const byteOffset = span.from * Float64Array.BYTES_PER_ELEMENT;
   function view<T>(readable: Readable<string>): T {
     const views: Record<string, Series> = {};
-    // As subarray does, at a third of the time: hundreds of views at each of thousands of ticks.
     for (const [metric, { values }] of readable) {
       views[metric] = new Float64Array(values.buffer, values.byteOffset + byteOffset, span.minutes);
     }
@@ -96,12 +101,19 @@ function cut(
   for (const [name, readable] of functions) functionViews.set(name, view<FunctionSeries>(readable));
   const queueViews = new Map<string, QueueSeries>();
   for (const [name, readable] of queues) queueViews.set(name, view<QueueSeries>(readable));
+  return windowOf(trace, { functions: functionViews, queues: queueViews }, span);
+}
+
+function windowOf(
+  trace: Trace,
+  series: Pick<Window, 'functions' | 'queues'>,
+  span: { readonly from: number; readonly minutes: number; readonly now: EpochMs },
+): Window {
   return {
     startAt: trace.startAt + span.from * MINUTE_MS,
     minutes: span.minutes,
     inventory: trace.inventory,
-    functions: functionViews,
-    queues: queueViews,
+    ...series,
     depths: new Map(),
     moveTasks: trace.moveTasks.filter((task: MoveTask) => task.startedAt <= span.now),
     gaps: [],
