@@ -80,7 +80,8 @@ export function causeFirst(a: Finding, b: Finding): number {
     Number(isEstablished(b)) - Number(isEstablished(a)) ||
     byCause(a.detector, b.detector) ||
     b.nats - a.nats ||
-    keyOf(a).localeCompare(keyOf(b))
+    keyOf(a).localeCompare(keyOf(b)) ||
+    a.onsetAt - b.onsetAt
   );
 }
 
