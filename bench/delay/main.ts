@@ -76,13 +76,18 @@ function save(): void {
     loop: calibrate({ kind: 'loop', loops, benign, alarmsAllowed }),
     poison: calibrate({ kind: 'poison', loops, benign, alarmsAllowed }),
   };
+  const strict = {
+    loop: calibrate({ kind: 'loop', loops, benign, alarmsAllowed: 0 }),
+    poison: calibrate({ kind: 'poison', loops, benign, alarmsAllowed: 0 }),
+  };
   const report: DelayReport = {
     machine: machine(),
     firstSeed: FIRST_SEED,
     benignSeeds: benign.length,
     firebreakAlarms: alarmsAllowed,
     rules,
-    cases: rowsOf(loops, rules),
+    strict,
+    cases: rowsOf(loops, rules, strict),
   };
   saveResult('delay', report);
   writeSection('delay', section(report));

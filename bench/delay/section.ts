@@ -8,6 +8,8 @@ type Rules = Readonly<Record<LoopClass, Calibrated | null>>;
 /** A case with the delay of the oracle's chosen rule in place of all of them. */
 export interface CaseRow extends Omit<LoopCase, 'oracleMinutes'> {
   readonly oracleMinutes: number | null;
+  /** Of an oracle that raises no alarm at all on the benign seeds. */
+  readonly strictMinutes: number | null;
 }
 
 export interface DelayReport {
@@ -16,14 +18,21 @@ export interface DelayReport {
   readonly benignSeeds: number;
   readonly firebreakAlarms: number;
   readonly rules: Rules;
+  /** Without any alarm on the benign seeds. */
+  readonly strict: Rules;
   readonly cases: readonly CaseRow[];
 }
 
-export function rowsOf(loops: readonly LoopCase[], rules: Rules): CaseRow[] {
-  return loops.map((one) => {
-    const index = rules[classOf(one)]?.index;
-    return { ...one, oracleMinutes: index === undefined ? null : (one.oracleMinutes[index] ?? null) };
-  });
+export function rowsOf(loops: readonly LoopCase[], rules: Rules, strict: Rules): CaseRow[] {
+  const minutesBy = (one: LoopCase, chosen: Rules) => {
+    const index = chosen[classOf(one)]?.index;
+    return index === undefined ? null : (one.oracleMinutes[index] ?? null);
+  };
+  return loops.map((one) => ({
+    ...one,
+    oracleMinutes: minutesBy(one, rules),
+    strictMinutes: minutesBy(one, strict),
+  }));
 }
 
 /** Ticks by which firebreak was later than the oracle; negative: it was sooner. */
@@ -31,6 +40,10 @@ function excessOf(one: CaseRow): number | null {
   return one.openedMinutes === null || one.oracleMinutes === null
     ? null
     : one.openedMinutes - one.oracleMinutes;
+}
+
+function strictExcessOf({ openedMinutes, strictMinutes }: CaseRow): number | null {
+  return openedMinutes === null || strictMinutes === null ? null : openedMinutes - strictMinutes;
 }
 
 const known = (values: readonly (number | null)[]) => values.filter((value) => value !== null);
@@ -56,6 +69,7 @@ function delayRow(name: string, cases: readonly CaseRow[]): (string | number)[] 
     pair(oracle),
     oracle.length,
     pair(excess),
+    pair(known(cases.map(strictExcessOf))),
     pair(readable),
     pair(cases.map(({ visibilityMinutes }) => visibilityMinutes)),
     pair(cycles, 2),
@@ -108,6 +122,7 @@ export function section(report: DelayReport): string {
   return [
     machineLine(report.machine),
     `Seeds from ${report.firstSeed} on: ${report.cases.length} loops, ${report.benignSeeds} harmless traces on which firebreak raised ${report.firebreakAlarms} alarms about queue workers (warnings included). The oracle's rules: ${ruleText('loops', report.rules.loop)} ${ruleText('Poisoned shares', report.rules.poison)}`,
+    `The strict oracle raises no alarm at all there. ${ruleText('Loops', report.strict.loop)} ${ruleText('Poisoned shares', report.strict.poison)}`,
     'Minutes (a tick is a minute) from the true onset, median / 95th percentile, of the cases that were found.',
     '',
     markdownTable(
@@ -119,6 +134,7 @@ export function section(report: DelayReport): string {
         'oracle',
         'oracle found',
         'excess over the oracle, ticks',
+        'excess over the strict oracle',
         'first failure readable',
         'first retry possible (visibility timeout)',
         'alert, in retry cycles',
