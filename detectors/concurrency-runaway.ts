@@ -6,6 +6,7 @@ import { MINUTE_MS } from '../src/model/time.ts';
 import type { FunctionSeries, Series, Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { last, sum } from '../src/stats/series.ts';
+import { sharedConcurrency } from './concurrency-pool.ts';
 import type { Detector } from './detector.ts';
 import { hasHistory, usualInvocations, usualSent } from './surge.ts';
 
@@ -160,9 +161,6 @@ function finding({ fn, running, baseline }: Subject, climb: Climb, window: Windo
   };
 }
 
-/** Default account limit (AWS Lambda quotas, 2026); new accounts have less. */
-const DEFAULT_ACCOUNT_CONCURRENCY = 1000;
-
 /** Share of a limit from which on it is near. */
 const NEAR_LIMIT = 0.5;
 
@@ -178,9 +176,7 @@ function limitEvidence(fn: LambdaFunction, running: number, window: Window): Evi
       ? [{ kind: 'near-limit', text: `its reserved concurrency is ${fn.reservedConcurrency}` }]
       : [];
   }
-  const { accountConcurrencyLimit, functions } = window.inventory;
-  const reserved = functions.reduce((total, other) => total + (other.reservedConcurrency ?? 0), 0);
-  const limit = (accountConcurrencyLimit ?? DEFAULT_ACCOUNT_CONCURRENCY) - reserved;
+  const limit = sharedConcurrency(window);
   const lines: Evidence[] = [];
   if (running >= NEAR_LIMIT * limit) {
     lines.push({
@@ -189,7 +185,7 @@ function limitEvidence(fn: LambdaFunction, running: number, window: Window): Evi
     });
   }
   const from = Math.max(0, window.minutes - THROTTLED_MINUTES);
-  const starved = functions.filter(
+  const starved = window.inventory.functions.filter(
     (other) =>
       other.name !== fn.name &&
       other.reservedConcurrency === null &&

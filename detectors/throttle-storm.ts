@@ -5,9 +5,10 @@ import type { Window } from '../src/model/window.ts';
 import { NATS_TO_OPEN, rateTests } from '../src/stats/sequential.ts';
 import { sum } from '../src/stats/series.ts';
 import { invocationAttempts } from './attempts.ts';
+import { type Hog, hogOf } from './concurrency-pool.ts';
 import type { Detector } from './detector.ts';
 import { type Episode, failureEpisode } from './failure-episode.ts';
-import type { Invoked } from './invoked.ts';
+import { type Invoked, triggerOf } from './invoked.ts';
 import { percent } from './shares.ts';
 
 /**
@@ -15,7 +16,9 @@ import { percent } from './shares.ts';
  * being refused. A throttled attempt costs nothing itself; it turns events away, and wears out the receive count of
  * messages that no handler has seen.
  *
- * A surge that hits its limit for a while is what the limit is for: only what lasts counts.
+ * A surge that hits its limit for a while is what the limit is for: only what lasts counts. Callers are refused at once;
+ * messages, events and records wait and are tried again, so that for them it must be worse, and last longer. Where one
+ * other function holds most of the account's concurrency, it is part of the finding: its trouble is the cause.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html
  */
@@ -24,64 +27,86 @@ export const throttleStorm: Detector = {
   doc: 'Invocations keep being refused by a concurrency limit.',
   requires: ['AWS/Lambda/Invocations/Sum', 'AWS/Lambda/Throttles/Sum'],
   evaluate(window, baselines) {
-    return window.inventory.functions.flatMap((fn) => {
+    const findings: Finding[] = [];
+    let hog: Hog | null | undefined;
+    for (const fn of window.inventory.functions) {
       const lambda = window.functions.get(fn.name);
-      if (lambda?.throttles === undefined) return [];
-      return evaluateFunction({ fn, lambda, baseline: baselines.functions.get(fn.name) }, window);
-    });
+      // Reserved concurrency 0 is a stop that somebody ordered.
+      if (lambda?.throttles === undefined || fn.reservedConcurrency === 0) continue;
+      if (sum(lambda.throttles) === 0) continue;
+      const invoked = { fn, lambda, baseline: baselines.functions.get(fn.name) };
+      const isDirect = triggerOf(invoked) === 'direct';
+      const episode = throttledEpisode(invoked, window.minutes, isDirect);
+      if (episode === null) continue;
+      if (fn.reservedConcurrency === null) hog ??= hogOf(window);
+      const by = fn.reservedConcurrency === null && hog?.fn !== fn ? (hog ?? null) : null;
+      findings.push(finding(invoked, { episode, isDirect, hog: by }, window));
+    }
+    return findings;
   },
 };
 
-/** Surges press against a limit for up to an hour (assumption). */
+/** Callers see a refusal at once; other work waits while surges press against a limit for up to an hour (assumption). */
+const DIRECT_BLIP_MINUTES = 20;
 const BLIP_MINUTES = 60;
 const QUIET_MINUTES = 15;
 
-/** Without history, as many throttles as this share of attempts are normal. */
-const PRIOR_THROTTLED_SHARE = 0.02;
+/** As many throttles as this share of attempts are normal. */
+const USUAL_DIRECT_SHARE = 0.02;
+const USUAL_SHARE = 0.1;
 
-function evaluateFunction(invoked: Invoked, window: Window): Finding[] {
-  const { fn, lambda, baseline } = invoked;
-  // Reserved concurrency 0 is a stop that somebody ordered.
-  if (fn.reservedConcurrency === 0 || sum(lambda.throttles) === 0) return [];
-  const data = invocationAttempts(
-    { invocations: lambda.invocations, throttles: lambda.throttles },
-    window.minutes,
-  );
-  const test = rateTests(Math.max(PRIOR_THROTTLED_SHARE, 2 * (baseline?.throttleShare ?? 0)));
-  const episode = failureEpisode(data, test, QUIET_MINUTES);
-  if (episode === null) return [];
-  return [
-    {
-      detector: 'throttle-storm',
-      functions: [fn.name],
-      queues: fn.eventSources
-        .filter(({ kind, enabled }) => kind === 'sqs' && enabled)
-        .map(({ source }) => source),
-      onsetAt: window.startAt + episode.onsetMinute * MINUTE_MS,
-      lastEvidenceAt: window.startAt + (episode.lastFailingMinute + 1) * MINUTE_MS,
-      nats: episode.nats,
-      natsToOpen: NATS_TO_OPEN,
-      persistenceMinutes: episode.persistenceMinutes,
-      isOngoing: episode.isOngoing,
-      blipMinutes: BLIP_MINUTES,
-      wastedShare: null,
-      amplification: null,
-      loss: null,
-      selfEnd: { kind: 'never' },
-      evidence: evidenceOf(invoked, episode),
-    },
-  ];
+function throttledEpisode({ lambda, baseline }: Invoked, minutes: number, isDirect: boolean): Episode | null {
+  const data = invocationAttempts({ invocations: lambda.invocations, throttles: lambda.throttles }, minutes);
+  const usual = isDirect ? USUAL_DIRECT_SHARE : USUAL_SHARE;
+  return failureEpisode(data, rateTests(Math.max(usual, 2 * (baseline?.throttleShare ?? 0))), QUIET_MINUTES);
 }
 
-function evidenceOf({ fn }: Invoked, episode: Episode): Evidence[] {
+interface Storm {
+  readonly episode: Episode;
+  readonly isDirect: boolean;
+  readonly hog: Hog | null;
+}
+
+function finding(invoked: Invoked, storm: Storm, window: Window): Finding {
+  const { fn } = invoked;
+  const { episode, isDirect, hog } = storm;
+  return {
+    detector: 'throttle-storm',
+    functions: hog === null ? [fn.name] : [fn.name, hog.fn.name],
+    queues: fn.eventSources
+      .filter(({ kind, enabled }) => kind === 'sqs' && enabled)
+      .map(({ source }) => source),
+    onsetAt: window.startAt + episode.onsetMinute * MINUTE_MS,
+    lastEvidenceAt: window.startAt + (episode.lastFailingMinute + 1) * MINUTE_MS,
+    nats: episode.nats,
+    natsToOpen: NATS_TO_OPEN,
+    persistenceMinutes: episode.persistenceMinutes,
+    isOngoing: episode.isOngoing,
+    blipMinutes: isDirect ? DIRECT_BLIP_MINUTES : BLIP_MINUTES,
+    wastedShare: null,
+    amplification: null,
+    loss: null,
+    selfEnd: { kind: 'never' },
+    evidence: evidenceOf(invoked, storm),
+  };
+}
+
+function evidenceOf({ fn }: Invoked, { episode, hog }: Storm): Evidence[] {
   const by =
     fn.reservedConcurrency === null
       ? "the account's concurrency limit"
       : `reserved concurrency ${fn.reservedConcurrency}`;
-  return [
+  const lines: Evidence[] = [
     {
       kind: 'throttled',
-      text: `${percent(episode.failedShare)} of attempts are refused by ${by} (${formatCount(episode.failed)} throttles)`,
+      text: `${percent(episode.failedShare)} of attempts of ${fn.name} are refused by ${by} (${formatCount(episode.failed)} throttles)`,
     },
   ];
+  if (hog !== null) {
+    lines.push({
+      kind: 'starved-by',
+      text: `${hog.fn.name} runs ${formatCount(hog.running)} times at once, of ${formatCount(hog.pool)} that functions without a reservation share`,
+    });
+  }
+  return lines;
 }
