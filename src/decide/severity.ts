@@ -1,6 +1,6 @@
 import type { AlertReason, SuppressionReason } from '../model/alert.ts';
 import type { Baselines } from '../model/baseline.ts';
-import type { Finding } from '../model/finding.ts';
+import type { DetectorId, Finding } from '../model/finding.ts';
 import type { Burn, Severity } from '../model/incident.ts';
 import { isEstablished } from './group.ts';
 
@@ -43,11 +43,22 @@ export function judge(input: VerdictInput): Verdict {
   ) {
     return { severity: null, reason: 'could-be-a-blip' };
   }
-  if (burn.projected24hUsd >= input.pageUsd || burn.wastedUsd >= input.pageUsd) {
+  if (isExpensive(input)) {
     return { severity: 'critical', reason: 'money-at-stake' };
   }
   if (isLosingMessages(input)) return { severity: 'critical', reason: 'messages-being-lost' };
   return { severity: 'warning', reason: 'first-evidence-is-enough' };
+}
+
+/** Work that is done and succeeds may be wanted: only a person can say, and is not woken for a projection of it. */
+const PERHAPS_WANTED: readonly DetectorId[] = ['traffic-amplification', 'cost-anomaly'];
+
+/** What may be wanted wakes somebody once it has really cost this many times the bound. */
+const PERHAPS_WANTED_MULTIPLE = 10;
+
+function isExpensive({ finding, burn, pageUsd }: VerdictInput): boolean {
+  if (PERHAPS_WANTED.includes(finding.detector)) return burn.wastedUsd >= PERHAPS_WANTED_MULTIPLE * pageUsd;
+  return burn.projected24hUsd >= pageUsd || burn.wastedUsd >= pageUsd;
 }
 
 function isLosingMessages({ finding, baselines }: VerdictInput): boolean {
