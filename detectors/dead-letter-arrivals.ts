@@ -24,26 +24,12 @@ export function deadLetterFlow(queue: QueueSeries, minutes: number): DeadLetterF
     if (Number.isNaN(depth)) continue;
     // A queue that was idle publishes nothing: its first datapoint is taken as arrivals only where it starts from none.
     const rise = Number.isNaN(before) ? 0 : depth - before;
-    let net = rise + (queue.deleted?.[i] || 0) - (queue.sent?.[i] || 0);
-    // The depth of a minute is its largest: what was deleted late in the minute before is missing only now.
-    const late = i === 0 ? 0 : Math.min(-net, queue.deleted?.[i - 1] || 0, arrived[i - 1] as number);
-    if (late > 0) {
-      arrived[i - 1] = (arrived[i - 1] as number) - late;
-      net += late;
-    }
+    const net = rise + (queue.deleted?.[i] || 0) - (queue.sent?.[i] || 0);
     if (net > 0) arrived[i] = net;
     else movedOut[i] = -net;
     before = depth;
   }
   return { arrived, movedOut };
-}
-
-/**
- * The same of a dead-letter queue that nobody reads: whatever leaves it was moved, though a redrive may show as deletes
- * (assumption: it receives and deletes). `null`: its depth cannot be read.
- */
-export function unreadFlow(queue: QueueSeries, minutes: number): DeadLetterFlow | null {
-  return deadLetterFlow({ ...queue, deleted: undefined, sent: undefined }, minutes);
 }
 
 /** Whether the depth never changes and nothing is sent or deleted: the usual state of a dead-letter queue. */

@@ -1,11 +1,11 @@
-import type { Baselines, QueueBaseline } from '../src/model/baseline.ts';
+import type { Baselines } from '../src/model/baseline.ts';
 import type { Evidence, Finding } from '../src/model/finding.ts';
 import { formatCount } from '../src/model/format.ts';
 import type { Queue } from '../src/model/inventory.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
-import { last, sum } from '../src/stats/series.ts';
+import { last } from '../src/stats/series.ts';
 import { type DeadLetterFlow, deadLetterFlow } from './dead-letter-arrivals.ts';
 import type { Detector } from './detector.ts';
 
@@ -61,9 +61,8 @@ function evaluatePair({ source, deadLetter }: Pair, window: Window, baselines: B
   const series = window.queues.get(deadLetter);
   if (series === undefined || !((last(series.visible) || 0) > 0 || series.deleted !== undefined)) return [];
   const flow = deadLetterFlow(series, window.minutes);
-  if (flow === null) return [];
-  const usual = usualPerMinute(flow, baselines.queues.get(deadLetter));
-  const flood = floodOf(flow, Math.max(USUAL_PER_MINUTE_MIN, usual));
+  const usual = (baselines.queues.get(deadLetter)?.arrivalsPerHour ?? 0) / 60;
+  const flood = flow === null ? null : floodOf(flow, Math.max(USUAL_PER_MINUTE_MIN, usual));
   if (flood === null || flood.arrived < ARRIVALS_MIN) return [];
   const minutesSince = Math.max(1, window.minutes - flood.from);
   const lostPerHour = (flood.arrived / minutesSince) * 60;
@@ -86,16 +85,6 @@ function evaluatePair({ source, deadLetter }: Pair, window: Window, baselines: B
       evidence: evidenceOf(flood, { source, deadLetter }, last(series.visible)),
     },
   ];
-}
-
-/** Hours that make a history. */
-const HISTORY_HOURS_MIN = 3;
-
-/** From history; without one, what the older half of the window shows: what has always been so is no flood. */
-function usualPerMinute({ arrived }: DeadLetterFlow, history: QueueBaseline | undefined): number {
-  if (history !== undefined && history.hours >= HISTORY_HOURS_MIN) return history.arrivalsPerHour / 60;
-  const half = Math.floor(arrived.length / 2);
-  return half === 0 ? 0 : sum(arrived, 0, half) / half;
 }
 
 interface Flood {

@@ -1,10 +1,10 @@
 import type { Evidence, Finding } from '../src/model/finding.ts';
 import { formatCount } from '../src/model/format.ts';
 import type { Queue } from '../src/model/inventory.ts';
-import { DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
+import { DAY_MS, type EpochMs, MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { sum } from '../src/stats/series.ts';
-import { type DeadLetterFlow, deadLetterFlow, unreadFlow } from './dead-letter-arrivals.ts';
+import { type DeadLetterFlow, deadLetterFlow } from './dead-letter-arrivals.ts';
 import type { Detector } from './detector.ts';
 
 /**
@@ -12,8 +12,7 @@ import type { Detector } from './detector.ts';
  * return. A redrive gives each a new message id and receive count, so only the moves themselves show it.
  *
  * Moves come from ListMessageMoveTasks; where those were not recorded, from falls of the dead-letter queue's content
- * that no consumer explains, and they count only if as many are back as soon as their receives are used up. A redrive
- * after a repair is not one: its messages do not come back.
+ * that no delete explains. A redrive after a repair is not one: its messages do not come back.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
  */
@@ -49,22 +48,12 @@ function evaluateQueue(source: Queue, window: Window): Finding[] {
   const deadLetter = source.redrive?.deadLetterQueue;
   const series = deadLetter === undefined ? undefined : window.queues.get(deadLetter);
   if (deadLetter === undefined || series === undefined) return [];
-  const isRead = window.inventory.functions.some(({ eventSources }) =>
-    eventSources.some((mapping) => mapping.enabled && mapping.source === deadLetter),
-  );
-  const flow = (isRead ? deadLetterFlow : unreadFlow)(series, window.minutes);
+  const flow = deadLetterFlow(series, window.minutes);
   if (flow === null) return [];
-  const recorded = recordedMoves(window, deadLetter);
-  const moves = recorded ?? movesSeen(flow, window);
-  const withinMs = recorded === null ? returnMs(source) : Number.POSITIVE_INFINITY;
-  const returned = moves.filter((move, i) => hasReturned(move, moves[i + 1], { flow, window, withinMs }));
+  const moves = recordedMoves(window, deadLetter) ?? movesSeen(flow, window);
+  const returned = moves.filter((move, i) => hasReturned(move, moves[i + 1], { flow, window }));
   if (returned.length < RETURNS_MIN) return [];
   return [finding({ source, deadLetter, moves, returned }, flow, window)];
-}
-
-/** How long a redriven message that fails takes to be back: all its receives, each with its visibility timeout. */
-function returnMs({ redrive, visibilityTimeoutSeconds }: Queue): number {
-  return 2 * (redrive?.maxReceiveCount ?? 1) * visibilityTimeoutSeconds * SECOND_MS + 10 * MINUTE_MS;
 }
 
 /** Tasks of the last day, oldest first; `null` where none is known. */
@@ -77,7 +66,7 @@ function recordedMoves({ moveTasks, startAt, minutes }: Window, deadLetter: stri
   return tasks.map(({ startedAt, moved }) => ({ at: startedAt, moved })).sort((a, b) => a.at - b.at);
 }
 
-/** Falls of the content that nobody's work explains; neighbouring minutes are one move. */
+/** Falls of the content that no delete explains; neighbouring minutes are one move. */
 function movesSeen({ movedOut }: DeadLetterFlow, { startAt }: Window): Move[] {
   const moves: { at: EpochMs; moved: number; minute: number }[] = [];
   for (let i = 0; i < movedOut.length; i++) {
@@ -96,16 +85,12 @@ function movesSeen({ movedOut }: DeadLetterFlow, { startAt }: Window): Move[] {
 function hasReturned(
   move: Move,
   next: Move | undefined,
-  seen: { readonly flow: DeadLetterFlow; readonly window: Window; readonly withinMs: number },
+  seen: { readonly flow: DeadLetterFlow; readonly window: Window },
 ): boolean {
-  const { flow, window, withinMs } = seen;
+  const { flow, window } = seen;
   const minuteOf = (at: EpochMs) => Math.floor((at - window.startAt) / MINUTE_MS);
   const from = minuteOf(move.at);
-  const until = Math.min(
-    move.at + withinMs,
-    next === undefined ? Number.POSITIVE_INFINITY : next.at + MINUTE_MS,
-  );
-  const to = Math.min(window.minutes, minuteOf(until));
+  const to = next === undefined ? window.minutes : Math.min(window.minutes, minuteOf(next.at) + 1);
   // A move from before the window came back if there was something to move again.
   if (to <= 0) return next !== undefined && next.moved >= RETURNED_SHARE_MIN * move.moved;
   const back = sum(flow.arrived, Math.max(0, from), to);
