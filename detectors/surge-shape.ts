@@ -1,5 +1,4 @@
 import type { QueueSeries, Series } from '../src/model/window.ts';
-import { lastIndex } from '../src/stats/series.ts';
 import type { Surge } from './surge.ts';
 
 /**
@@ -13,7 +12,7 @@ export type SurgeShape = 'circulating' | 'lock-step' | 'multiplied' | 'plain';
 
 /** Newest minutes that are looked at, and how many of the surge there must be. */
 const SHAPE_MINUTES = 60;
-const SHAPE_MINUTES_MIN = 12;
+const SHAPE_MINUTES_MIN = 15;
 const EVENTS_MIN = 25;
 
 /** Minutes after which a message may come round: the delays that people set (assumption). */
@@ -24,8 +23,8 @@ const ROUNDS = [1, 2, 3, 5, 6, 10, 15] as const;
  * messages that come round have next to none.
  */
 export function shapeOf(counts: Series, surge: Surge, queue: QueueSeries | undefined): SurgeShape {
-  const to = lastIndex(counts) + 1;
-  // The step itself and the minute that is not complete are no part of the texture.
+  const to = surge.lastMinute + 1;
+  // The steps at its beginning and end are no part of its texture.
   const from = Math.max(surge.onsetMinute + 2, to - SHAPE_MINUTES);
   const minutes = to - from;
   const factor = surge.perMinute / surge.usualPerMinute;
@@ -58,6 +57,7 @@ interface Span {
 function differences(counts: Series, { from, to }: Span, lag: number) {
   let squares = 0;
   let largest = 0;
+  let second = 0;
   let total = 0;
   let pairs = 0;
   for (let i = from + lag; i < to; i++) {
@@ -65,21 +65,24 @@ function differences(counts: Series, { from, to }: Span, lag: number) {
     const then = counts[i - lag] as number;
     if (Number.isNaN(now) || Number.isNaN(then)) continue;
     const square = (now - then) ** 2;
-    if (square > largest) largest = square;
+    if (square > largest) {
+      second = largest;
+      largest = square;
+    } else if (square > second) second = square;
     squares += square;
     total += now + then;
     pairs++;
   }
-  return { squares, largest, total, pairs };
+  return { squares, steps: largest + second, total, pairs };
 }
 
-/** Variance over mean, a single step left out: about the size of the clumps. `NaN`: too little to say. */
+/** Variance over mean, the steps up and down left out: about the size of the clumps. `NaN`: too little to say. */
 function clumping(counts: Series, span: Span): number {
-  const { squares, largest, total, pairs } = differences(counts, span, 1);
-  if (pairs < SHAPE_MINUTES_MIN - 2 || total < EVENTS_MIN) return Number.NaN;
-  // The largest of n squared normal differences is about 2 ln n - ln ln n times their mean.
-  const left = pairs - 2 * Math.log(pairs) + Math.log(Math.log(pairs));
-  return ((squares - largest) / total) * (pairs / left);
+  const { squares, steps, total, pairs } = differences(counts, span, 1);
+  if (pairs < SHAPE_MINUTES_MIN - 1 || total < EVENTS_MIN) return Number.NaN;
+  // The largest of n squared normal differences is about 2 ln n - ln ln n - 0.4 times their mean, the second 1.5 less.
+  const largest = 2 * Math.log(pairs) - Math.log(Math.log(pairs)) - 0.4;
+  return ((squares - steps) / total) * (pairs / (pairs - 2 * largest + 1.5));
 }
 
 /** Standard errors below 1 that are no chance, though some rounds are tried, and tried again each minute. */

@@ -1,9 +1,10 @@
 import type { Evidence, Finding } from '../src/model/finding.ts';
 import { formatCount } from '../src/model/format.ts';
+import type { LambdaFunction } from '../src/model/inventory.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_TO_OPEN, rateTests } from '../src/stats/sequential.ts';
-import { sum } from '../src/stats/series.ts';
+import { maximum, sum } from '../src/stats/series.ts';
 import { invocationAttempts } from './attempts.ts';
 import { type Hog, hogOf } from './concurrency-pool.ts';
 import type { Detector } from './detector.ts';
@@ -37,7 +38,7 @@ export const throttleStorm: Detector = {
       const invoked = { fn, lambda, baseline: baselines.functions.get(fn.name) };
       const isDirect = triggerOf(invoked) === 'direct';
       const episode = throttledEpisode(invoked, window.minutes, isDirect);
-      if (episode === null) continue;
+      if (episode === null || isKeepingUp(fn, window)) continue;
       if (fn.reservedConcurrency === null) hog ??= hogOf(window);
       const by = fn.reservedConcurrency === null && hog?.fn !== fn ? (hog ?? null) : null;
       findings.push(finding(invoked, { episode, isDirect, hog: by }, window));
@@ -52,8 +53,30 @@ const BLIP_MINUTES = 60;
 const QUIET_MINUTES = 15;
 
 /** As many throttles as this share of attempts are normal. */
-const USUAL_DIRECT_SHARE = 0.02;
+const USUAL_DIRECT_SHARE = 0.03;
 const USUAL_SHARE = 0.1;
+
+/** Messages that wait for less than so much work are only smoothed by the limit. */
+const WAITING_MINUTES = 10;
+
+/** Minutes over which work done is averaged. */
+const WORK_MINUTES = 15;
+
+/** Whether all queues that feed it hold little more than it is working on: its throttles delay, and nothing else. */
+function isKeepingUp(fn: LambdaFunction, window: Window): boolean {
+  let isSeen = false;
+  const from = Math.max(0, window.minutes - WORK_MINUTES);
+  for (const { kind, enabled, source } of fn.eventSources) {
+    if (kind !== 'sqs' || !enabled) continue;
+    const { visible, notVisible, deleted } = window.queues.get(source) ?? {};
+    if (visible === undefined || deleted === undefined) return false;
+    const waiting = (maximum(visible, from) || 0) + (maximum(notVisible, from) || 0);
+    const perMinute = sum(deleted, from) / WORK_MINUTES;
+    if (waiting > WAITING_MINUTES * perMinute) return false;
+    isSeen = true;
+  }
+  return isSeen;
+}
 
 function throttledEpisode({ lambda, baseline }: Invoked, minutes: number, isDirect: boolean): Episode | null {
   const data = invocationAttempts({ invocations: lambda.invocations, throttles: lambda.throttles }, minutes);

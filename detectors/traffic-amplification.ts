@@ -33,10 +33,10 @@ export const trafficAmplification: Detector = {
 };
 
 /** Minutes after which clumps are no accident any more. */
-const MULTIPLIED_BLIP_MINUTES = 15;
+const BLIP_MINUTES = 15;
 
 /** Surges, and what follows from them, are over after an hour or so (assumption). */
-const SURGE_BLIP_MINUTES = 80;
+const SURGE_MINUTES_MIN = 80;
 
 /** Rhythms, campaigns and month ends stay below these multiples of the usual and of the busiest hour (assumption). */
 const SURGE_FACTOR_MIN = 7;
@@ -44,20 +44,25 @@ const SURGE_RECORD_FACTOR_MIN = 2;
 
 function finding(influx: Influx, window: Window): Finding {
   const { fn, queueName, surge, shape, factor, recordFactor, isKnown } = influx;
+  const persistenceMinutes = surge.lastMinute + 1 - surge.onsetMinute;
   const isExplained =
-    shape === 'plain' && (!isKnown || factor < SURGE_FACTOR_MIN || recordFactor < SURGE_RECORD_FACTOR_MIN);
+    shape === 'plain' &&
+    (!isKnown ||
+      persistenceMinutes < SURGE_MINUTES_MIN ||
+      factor < SURGE_FACTOR_MIN ||
+      recordFactor < SURGE_RECORD_FACTOR_MIN);
   return {
     detector: 'traffic-amplification',
     functions: [fn.name],
     queues: queueName === null ? [] : [queueName],
     onsetAt: window.startAt + surge.onsetMinute * MINUTE_MS,
     lastEvidenceAt: window.startAt + (surge.lastMinute + 1) * MINUTE_MS,
-    // A moderate surge is never more than a suspicion, whatever the certainty that there is one.
+    // A surge that may be wanted is never more than a suspicion, however certain it is that there is one.
     nats: isExplained ? Math.min(surge.nats, NATS_TO_OPEN - 1) : surge.nats,
     natsToOpen: NATS_TO_OPEN,
-    persistenceMinutes: surge.lastMinute + 1 - surge.onsetMinute,
+    persistenceMinutes,
     isOngoing: isStillComing(influx),
-    blipMinutes: shape === 'multiplied' ? MULTIPLIED_BLIP_MINUTES : SURGE_BLIP_MINUTES,
+    blipMinutes: BLIP_MINUTES,
     wastedShare: excessShares(influx),
     amplification: { receivesPerDelete: null, invocationsPerUnit: null },
     loss: null,

@@ -50,23 +50,29 @@ function rootOf(parents: number[], i: number): number {
 }
 
 /** The larger share of waste in each minute of some findings; `null` where none saw any. */
-export function wastedShareOf({ primary, others }: Cause): Series | null {
-  return [primary, ...others].reduce<Series | null>(
+export function wastedShareOf(cause: Cause): Series | null {
+  return pricedFindings(cause).reduce<Series | null>(
     (most, { wastedShare }) => largest(most, wastedShare),
     null,
   );
 }
 
 /** Waste of each function of a cause, whichever of its findings saw it. Functions that waste nothing are not in it. */
-export function wastedShares({ primary, others }: Cause): ReadonlyMap<string, Series> {
+export function wastedShares(cause: Cause): ReadonlyMap<string, Series> {
   const shares = new Map<string, Series>();
-  for (const { functions, wastedShare } of [primary, ...others]) {
+  for (const { functions, wastedShare } of pricedFindings(cause)) {
     for (const name of functions) {
       const most = largest(shares.get(name) ?? null, wastedShare);
       if (most !== null) shares.set(name, most);
     }
   }
   return shares;
+}
+
+/** What is only suspected is not called waste beside what is certain. */
+function pricedFindings({ primary, others }: Cause): readonly Finding[] {
+  const all = [primary, ...others];
+  return isEstablished(primary) ? all.filter(isEstablished) : all;
 }
 
 function largest(a: Series | null, b: Series | null): Series | null {
