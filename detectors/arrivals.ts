@@ -3,6 +3,7 @@ import type { LambdaFunction } from '../src/model/inventory.ts';
 import type { FunctionSeries, QueueSeries, Series, Window } from '../src/model/window.ts';
 import { lastIndex } from '../src/stats/series.ts';
 import { type Invoked, triggerOf } from './invoked.ts';
+import { perWindow } from './per-window.ts';
 import { type Surge, surgeOf, type Usual, usualInvocations, usualInWindow, usualSent } from './surge.ts';
 import { type SurgeShape, shapeOf } from './surge-shape.ts';
 
@@ -34,7 +35,9 @@ const KNOWN_HOURS_MIN = 3;
  * Functions to which more work comes than ever at this hour: messages that are sent where a queue feeds it, else events
  * or calls. Retries are no arrivals, and not in it, except those of direct callers.
  */
-export function influxes(window: Window, baselines: Baselines): Influx[] {
+export const influxes = perWindow(findInfluxes);
+
+function findInfluxes(window: Window, baselines: Baselines): readonly Influx[] {
   const found: Influx[] = [];
   for (const fn of window.inventory.functions) {
     const lambda = window.functions.get(fn.name);

@@ -1,6 +1,7 @@
 import type { Baselines, FunctionBaseline, QueueBaseline } from '../src/model/baseline.ts';
 import type { EventSource, LambdaFunction, Queue } from '../src/model/inventory.ts';
 import type { FunctionSeries, QueueSeries, Window } from '../src/model/window.ts';
+import { perWindow } from './per-window.ts';
 
 /** A function that reads a queue, with everything known about the pair. */
 export interface Consumer {
@@ -22,7 +23,9 @@ const EMPTY = {};
  * Every pair of an SQS event source mapping. Disabled ones too: what runs when a mapping is disabled runs to its end and is
  * billed, and belongs to the incident.
  */
-export function consumersOf(window: Window, baselines: Baselines): Consumer[] {
+export const consumersOf = perWindow(findConsumers);
+
+function findConsumers(window: Window, baselines: Baselines): readonly Consumer[] {
   const queues = new Map(window.inventory.queues.map((queue) => [queue.name, queue]));
   const consumers: Consumer[] = [];
   for (const fn of window.inventory.functions) {

@@ -9,6 +9,7 @@ import { sum } from '../src/stats/series.ts';
 import { type Attempts, invocationAttempts } from './attempts.ts';
 import { coldShare } from './cold-share.ts';
 import { type Episode, failureEpisode } from './failure-episode.ts';
+import { perWindow } from './per-window.ts';
 import { percent, usualShare } from './shares.ts';
 
 /** What starts a function, as far as the metrics tell. A function with several triggers is of the first kind that fits. */
@@ -34,20 +35,12 @@ export function triggerOf({ fn, lambda }: Invoked): Trigger {
 
 /** Functions with this trigger that have AWS/Lambda series to judge. */
 export function invokedBy(window: Window, baselines: Baselines, trigger: Trigger): readonly Invoked[] {
-  let sorted = SORTED.get(window);
-  if (sorted === undefined || sorted.baselines !== baselines) {
-    sorted = { baselines, byTrigger: byTrigger(window, baselines) };
-    SORTED.set(window, sorted);
-  }
-  return sorted.byTrigger[trigger];
+  return byTrigger(window, baselines)[trigger];
 }
 
-type ByTrigger = Readonly<Record<Trigger, readonly Invoked[]>>;
+const byTrigger = perWindow(sortByTrigger);
 
-/** Three detectors ask for their part of the same window. */
-const SORTED = new WeakMap<Window, { readonly baselines: Baselines; readonly byTrigger: ByTrigger }>();
-
-function byTrigger(window: Window, baselines: Baselines): ByTrigger {
+function sortByTrigger(window: Window, baselines: Baselines): Readonly<Record<Trigger, readonly Invoked[]>> {
   const sorted: Record<Trigger, Invoked[]> = { queue: [], stream: [], asynchronous: [], direct: [] };
   for (const fn of window.inventory.functions) {
     const lambda = window.functions.get(fn.name);
