@@ -4,7 +4,15 @@ import type { FunctionSeries, QueueSeries, Series, Window } from '../src/model/w
 import { lastIndex } from '../src/stats/series.ts';
 import { type Invoked, triggerOf } from './invoked.ts';
 import { perWindow } from './per-window.ts';
-import { type Surge, surgeOf, type Usual, usualInvocations, usualInWindow, usualSent } from './surge.ts';
+import {
+  isHigh,
+  type Surge,
+  surgeOf,
+  type Usual,
+  usualInvocations,
+  usualInWindow,
+  usualSent,
+} from './surge.ts';
 import { type SurgeShape, shapeOf } from './surge-shape.ts';
 
 /** Far more work than is usual for a function, and how it looks. */
@@ -14,7 +22,10 @@ export interface Influx {
   /** Queue that the work comes from; `null`: callers, or events. */
   readonly queueName: string | null;
   readonly sqs: QueueSeries | undefined;
+  /** What arrives. */
   readonly counts: Series;
+  /** What arrives or, where that is more, is finished: a backlog of too much is still too much. */
+  readonly work: Series;
   readonly usual: Usual;
   readonly surge: Surge;
   readonly shape: SurgeShape;
@@ -96,7 +107,11 @@ function add(
 ): void {
   const { counts, sqs } = subject;
   if (counts === undefined || usual === null) return;
-  const surge = surgeOf(counts, usual);
+  const finished = sqs?.deleted;
+  const isEither = isHigh(counts, usual) || (finished !== undefined && isHigh(finished, usual));
+  if (!isEither) return;
+  const work = finished === undefined ? counts : counts.map((sent, i) => Math.max(sent, finished[i] || 0));
+  const surge = surgeOf(work, usual);
   if (surge === null) return;
   const recordFactor = (60 * surge.perMinute) / Math.max(1, busiestHour);
   if (recordFactor < RECORD_FACTOR_MIN) return;
@@ -104,6 +119,7 @@ function add(
   found.push({
     ...subject,
     counts,
+    work,
     usual,
     surge,
     shape: shapeOf(counts, surge, sqs),
@@ -113,21 +129,30 @@ function add(
   });
 }
 
-/** Minutes before and after over which counts are averaged for their excess. */
+/** Minutes before and after over which counts are averaged for their excess, and the multiple that is one. */
 const SMOOTH_MINUTES = 7;
+const EXCESS_MULTIPLE = 1.5;
 
-/** Share of the arrivals that is more than usual, in each minute of the window; 0 before the onset. */
-export function excessShares({ counts, usual, surge }: Influx): Series {
-  const minutes = counts.length;
+/**
+ * Share of the work that is more than usual, in each minute of the window: an incident may have begun before the surge
+ * that is under way now. The step at its onset is not smoothed away.
+ */
+export function excessShares({ work, usual, surge }: Influx): Series {
+  const minutes = work.length;
   const sums = new Float64Array(minutes + 1);
-  for (let i = 0; i < minutes; i++) sums[i + 1] = (sums[i] as number) + (counts[i] || 0);
-  const end = lastIndex(counts) + 1;
+  for (let i = 0; i < minutes; i++) sums[i + 1] = (sums[i] as number) + (work[i] || 0);
+  const end = lastIndex(work) + 1;
   const shares = new Float64Array(minutes);
-  for (let i = surge.onsetMinute; i < minutes; i++) {
-    const from = Math.max(surge.onsetMinute, Math.min(i, end - SMOOTH_MINUTES) - SMOOTH_MINUTES);
-    const to = Math.min(end, i + SMOOTH_MINUTES + 1);
+  for (let i = 0; i < minutes; i++) {
+    const isSince = i >= surge.onsetMinute;
+    const from = Math.max(
+      isSince ? surge.onsetMinute : 0,
+      Math.min(i, end - SMOOTH_MINUTES) - SMOOTH_MINUTES,
+    );
+    const to = Math.min(isSince ? end : surge.onsetMinute, i + SMOOTH_MINUTES + 1);
     const perMinute = to > from ? ((sums[to] as number) - (sums[from] as number)) / (to - from) : 0;
-    shares[i] = perMinute > 0 ? Math.max(0, 1 - usual(i) / perMinute) : 0;
+    const expected = usual(i);
+    if (perMinute > EXCESS_MULTIPLE * expected) shares[i] = 1 - expected / perMinute;
   }
   return shares;
 }
@@ -136,7 +161,7 @@ const QUIET_MINUTES_MIN = 10;
 const QUIET_MINUTES_MAX = 60;
 
 /** Whether it goes on: the last sign of it is not older than some of its own intervals. */
-export function isStillComing({ counts, surge }: Influx): boolean {
+export function isStillComing({ work, surge }: Influx): boolean {
   const quiet = Math.min(QUIET_MINUTES_MAX, Math.max(QUIET_MINUTES_MIN, 4 / surge.perMinute));
-  return surge.lastMinute >= counts.length - quiet;
+  return surge.lastMinute >= work.length - quiet;
 }

@@ -7,6 +7,9 @@ const PRIOR_FAILED_SHARE = 0.03;
 /** A function that fails more often than this from its first minute on is worth a word, history or not. */
 const USUAL_SHARE_MAX = 0.15;
 
+/** So many quarters of an hour make a norm; in a window that is shorter nothing is known yet. */
+const BLOCKS_MIN = 3;
+
 const BLOCK_MINUTES = 15;
 const BLOCK_ATTEMPTS_MIN = 10;
 
@@ -25,6 +28,7 @@ export function coldShare({ attempts, failed }: Attempts): number {
     }
     if (tried >= BLOCK_ATTEMPTS_MIN) shares.push(Math.max(0, lost) / tried);
   }
+  if (attempts.length < BLOCKS_MIN * BLOCK_MINUTES) return USUAL_SHARE_MAX;
   const usual = shares.length === 0 ? 0 : median(shares);
   return Math.min(USUAL_SHARE_MAX, Math.max(PRIOR_FAILED_SHARE, usual));
 }

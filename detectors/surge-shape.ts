@@ -12,7 +12,8 @@ export type SurgeShape = 'circulating' | 'lock-step' | 'multiplied' | 'plain';
 
 /** Newest minutes that are looked at, and how many of the surge there must be. */
 const SHAPE_MINUTES = 60;
-const SHAPE_MINUTES_MIN = 15;
+const MINUTES_MIN = 10;
+const CLUMP_MINUTES_MIN = 15;
 const EVENTS_MIN = 25;
 
 /** Minutes after which a message may come round: the delays that people set (assumption). */
@@ -28,8 +29,7 @@ export function shapeOf(counts: Series, surge: Surge, queue: QueueSeries | undef
   const from = Math.max(surge.onsetMinute + 2, to - SHAPE_MINUTES);
   const minutes = to - from;
   const factor = surge.perMinute / surge.usualPerMinute;
-  if (factor < FACTOR_MIN || minutes < SHAPE_MINUTES_MIN || surge.perMinute * minutes < EVENTS_MIN)
-    return 'plain';
+  if (factor < FACTOR_MIN || minutes < MINUTES_MIN || surge.perMinute * minutes < EVENTS_MIN) return 'plain';
   const before = { from: Math.max(0, surge.onsetMinute - SHAPE_MINUTES), to: surge.onsetMinute - 1 };
   if (isCirculating(counts, { from, to }) && !isCirculating(counts, before)) return 'circulating';
   if (queue !== undefined && isLockStep(counts, queue, { from, to })) return 'lock-step';
@@ -79,7 +79,7 @@ function differences(counts: Series, { from, to }: Span, lag: number) {
 /** Variance over mean, the steps up and down left out: about the size of the clumps. `NaN`: too little to say. */
 function clumping(counts: Series, span: Span): number {
   const { squares, steps, total, pairs } = differences(counts, span, 1);
-  if (pairs < SHAPE_MINUTES_MIN - 1 || total < EVENTS_MIN) return Number.NaN;
+  if (pairs < CLUMP_MINUTES_MIN - 1 || total < EVENTS_MIN) return Number.NaN;
   // The largest of n squared normal differences is about 2 ln n - ln ln n - 0.4 times their mean, the second 1.5 less.
   const largest = 2 * Math.log(pairs) - Math.log(Math.log(pairs)) - 0.4;
   return ((squares - steps) / total) * (pairs / (pairs - 2 * largest + 1.5));
@@ -124,7 +124,7 @@ function isLockStep(sent: Series, { deleted, visible }: QueueSeries, { from, to 
     total += sent[i] as number;
     pairs++;
   }
-  if (pairs < SHAPE_MINUTES_MIN || squares === 0) return false;
+  if (pairs < MINUTES_MIN || squares === 0) return false;
   const perDeleted = products / squares;
   const mean = total / pairs;
   let unexplained = 0;

@@ -30,15 +30,22 @@ const GATE_MINUTES = 12;
 /** Hours of activity that make a history. */
 const HISTORY_HOURS_MIN = 3;
 
+/** Whether the newest minutes can be part of a surge: cheap, and `false` nearly always. */
+export function isHigh(counts: Series, usual: Usual): boolean {
+  const minutes = counts.length;
+  const from = Math.max(0, minutes - GATE_MINUTES);
+  const usualNow = atLeastOneAnHour(usual(minutes - 1));
+  return sum(counts, from, minutes) >= MULTIPLE * 0.75 * usualNow * (minutes - from);
+}
+
 /**
  * Page's test on Poisson counts, usual rate against MULTIPLE times as much; `null`: no surge at the end of the window.
  * A minute without a datapoint says nothing.
  */
 export function surgeOf(counts: Series, usual: Usual): Surge | null {
+  if (!isHigh(counts, usual)) return null;
   const minutes = counts.length;
   const usualNow = atLeastOneAnHour(usual(minutes - 1));
-  const from = Math.max(0, minutes - GATE_MINUTES);
-  if (!(sum(counts, from, minutes) >= MULTIPLE * 0.75 * usualNow * (minutes - from))) return null;
   let nats = 0;
   let onset = 0;
   let lastMinute = -1;

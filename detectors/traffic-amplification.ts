@@ -39,7 +39,7 @@ const BLIP_MINUTES = 15;
 const SURGE_MINUTES_MIN = 80;
 
 /** Rhythms, campaigns and month ends stay below these multiples of the usual and of the busiest hour (assumption). */
-const SURGE_FACTOR_MIN = 7;
+const SURGE_FACTOR_MIN = 8;
 const SURGE_RECORD_FACTOR_MIN = 2;
 
 function finding(influx: Influx, window: Window): Finding {
