@@ -4,7 +4,7 @@ import { awsSource } from '../../src/observe/aws/source.ts';
 import { type FakeMetric, fakeAws, mapping, queueArn, type Seen } from '../../test/observe/aws/fake-aws.ts';
 import { cpuMs, peakRssMB } from '../common/cpu.ts';
 
-/** What reading a fleet asks of AWS: at the first tick of a process, and in the mean of the ticks after it. */
+/** What reading a fleet asks of AWS: at the first tick of a process, and at a tick some minutes later. */
 export interface ReadingMeasure {
   readonly functions: number;
   readonly queues: number;
@@ -25,7 +25,9 @@ export interface TickReads {
   readonly cpuMs: number;
 }
 
-const TICKS = 3;
+/** Ticks after which what stands still is known to. */
+const WARM_UP_TICKS = 12;
+const TICKS = 2;
 const START = Date.parse('2026-11-24T12:00:30Z');
 const LAMBDA = ['Invocations', 'Errors', 'Throttles', 'Duration', 'ConcurrentExecutions'];
 const SQS = [
@@ -40,7 +42,7 @@ const POINTS = new Map([[START - 10 * MINUTE_MS, 1]]);
 /** Every second function reads a queue of its own with a dead-letter queue. */
 function account(functions: number, activeShare: number) {
   const names = Array.from({ length: functions }, (_, i) => `worker-${i}`);
-  const isActive = (i: number) => i % 100 < activeShare * 100;
+  const isActive = (i: number) => i % 10 < activeShare * 10;
   const readers = names.filter((_, i) => i % 2 === 0);
   const metrics: FakeMetric[] = [];
   names.forEach((name, i) => {
@@ -69,12 +71,12 @@ function account(functions: number, activeShare: number) {
   };
 }
 
-/** Three hours of datapoints for whatever is asked: the stand-in's own lookup is too slow for large fleets. */
-function metricData({ operation, input }: Seen): { readonly body: unknown } | undefined {
+/** Three hours of datapoints for whatever is asked, one while warming up: the stand-in's own lookup is slow for large fleets. */
+function metricData({ operation, input }: Seen, isMeasured: boolean): { readonly body: unknown } | undefined {
   if (operation !== 'GetMetricData') return undefined;
   const queries = input['MetricDataQueries'] as readonly { readonly Id: string }[];
   const from = Number(input['StartTime']);
-  const minutes = Math.floor((Number(input['EndTime']) - from) / 60);
+  const minutes = isMeasured ? Math.floor((Number(input['EndTime']) - from) / 60) : 1;
   const Timestamps = Array.from({ length: minutes }, (_, i) => from + i * 60);
   const Values = Timestamps.map((_, i) => (i * 7) % 11);
   return {
@@ -86,9 +88,10 @@ function metricData({ operation, input }: Seen): { readonly body: unknown } | un
 
 async function measure(functions: number, activeShare: number): Promise<ReadingMeasure> {
   let bytes = 0;
+  let isMeasured = true;
   const aws = fakeAws({
     ...account(functions, activeShare),
-    fault: metricData,
+    fault: (seen) => metricData(seen, isMeasured),
     tamper: (_, body) => {
       bytes += JSON.stringify(body ?? '').length;
       return body;
@@ -114,7 +117,11 @@ async function measure(functions: number, activeShare: number): Promise<ReadingM
   };
   const { inventory } = await source.window(START);
   const first = since(1);
-  for (let tick = 1; tick <= TICKS; tick++) await source.window(START + tick * MINUTE_MS);
+  isMeasured = false;
+  for (let tick = 1; tick <= WARM_UP_TICKS; tick++) await source.window(START + tick * MINUTE_MS);
+  since(WARM_UP_TICKS);
+  isMeasured = true;
+  for (let tick = 1; tick <= TICKS; tick++) await source.window(START + (WARM_UP_TICKS + tick) * MINUTE_MS);
   return {
     functions: inventory.functions.length,
     queues: inventory.queues.length,

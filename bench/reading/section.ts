@@ -28,7 +28,7 @@ export function section({ machine, fleets }: ReadingReport): string {
   ]);
   return [
     machineLine(machine),
-    'A tick a minute; every second function reads a queue with a dead-letter queue; read in full every minute (the dearest setting).',
+    'A tick a minute, some minutes after the start; every second function reads a queue with a dead-letter queue; read in full every minute (the dearest setting).',
     'List prices of us-east-1 without the million free requests a month of CloudWatch and of SQS. CPU and memory are with the stand-in.',
     '',
     markdownTable(
