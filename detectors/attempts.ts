@@ -13,6 +13,8 @@ export interface Attempts {
   readonly failed: Float64Array;
   /** `receives`: of messages, from AWS/SQS; `invocations`: from AWS/Lambda alone, where SQS cannot be read. */
   readonly unit: 'receives' | 'invocations';
+  /** Attempts that share one fate, at least 1: the messages of an invocation fail together. */
+  readonly together: number;
 }
 
 /** Extra minutes after the timeout before Errors and Duration of a start minute are taken for complete. */
@@ -72,7 +74,13 @@ export function attemptsOf(consumer: Consumer, minutes: number): Attempts {
   const spread = spreadMinutes(consumer, lagMinutes);
   netOut(failed, from, whole + NET_MINUTES + Math.ceil(spread));
   forgive(failed, { from, perMinute: sum(attempts, from) / Math.max(1, minutes - from), spread });
-  return { attempts, failed, unit: 'receives' };
+  return { attempts, failed, unit: 'receives', together: errorsTell ? perInvocation(received, begun) : 1 };
+}
+
+/** Messages in an invocation, on average. */
+function perInvocation(received: Float64Array, invocations: Float64Array): number {
+  const invoked = sum(invocations);
+  return invoked > 0 ? Math.max(1, sum(received) / invoked) : 1;
 }
 
 /** How much longer than usual a healthy invocation may take, in minutes. */
@@ -147,7 +155,7 @@ export function invocationAttempts(lambda: FunctionSeries, minutes: number): Att
     attempts[i] = (invocations?.[i] || 0) + throttled;
     failed[i] = (errors?.[i] || 0) + throttled;
   }
-  return { attempts, failed, unit: 'invocations' };
+  return { attempts, failed, unit: 'invocations', together: 1 };
 }
 
 /**

@@ -58,7 +58,7 @@ function run(data: Attempts, test: RateTest, quietMinutes: number): Raw | null {
     const tried = data.attempts[i] as number;
     const lost = data.failed[i] as number;
     if (tried <= 0 && lost === 0) continue;
-    const change = minuteNats(test, tried, lost);
+    const change = minuteNats(test, tried, lost) / data.together;
     if (nats === 0) {
       if (change <= 0) continue;
       firstMinute = i;
@@ -73,17 +73,18 @@ function run(data: Attempts, test: RateTest, quietMinutes: number): Raw | null {
       healthySince = 0;
     } else {
       healthySince += tried;
-      if (i - lastFailing > quietMinutes && isRecovered(failed, attempts, healthySince)) nats = 0;
+      if (i - lastFailing > quietMinutes && isRecovered(failed, attempts, healthySince, data.together))
+        nats = 0;
     }
   }
   return nats < EMERGING_NATS ? null : { data, test, firstMinute, lastFailing, nats, healthySince };
 }
 
 /** Whether so many healthy attempts in a row are too many for the failed share seen before them. */
-function isRecovered(failed: number, attempts: number, healthySince: number): boolean {
+function isRecovered(failed: number, attempts: number, healthySince: number, together: number): boolean {
   const before = Math.max(1, attempts - healthySince);
   const share = Math.min(0.95, Math.max(0.02, failed / before));
-  return -healthySince * Math.log(1 - share) > RECOVERED_NATS;
+  return (-healthySince / together) * Math.log(1 - share) > RECOVERED_NATS;
 }
 
 interface Raw {
@@ -120,7 +121,7 @@ function describe(raw: Raw): Episode {
     failedShare: shareOf({ failed, attempts }),
     failed: Math.max(0, failed),
     attempts,
-    isOngoing: -raw.healthySince * Math.log(1 - Math.min(0.95, share)) < SILENT_NATS,
+    isOngoing: (-raw.healthySince / data.together) * Math.log(1 - Math.min(0.95, share)) < SILENT_NATS,
   };
 }
 
@@ -152,7 +153,7 @@ function likeliestOnset({ test, data, firstMinute }: Raw): number {
   let most = Number.NEGATIVE_INFINITY;
   let total = 0;
   for (let i = data.attempts.length - 1; i >= firstMinute; i--) {
-    const change = minuteNats(test, data.attempts[i] as number, data.failed[i] as number);
+    const change = minuteNats(test, data.attempts[i] as number, data.failed[i] as number) / data.together;
     total += Math.min(change, NATS_PER_MINUTE);
     if (change > CLEAR_NATS && total > most) {
       most = total;

@@ -160,7 +160,7 @@ function redeliveries({ sqs, queue }: Consumer, slow: SlowRuns, minutes: number)
     attempts[i] = count;
     failed[i] = Math.min(count, Math.max(0, again));
   }
-  return { attempts, failed, unit: 'receives' };
+  return { attempts, failed, unit: 'receives', together: 1 };
 }
 
 /** Durations are known only at the end of a run: some timeouts and minutes after the newest known one still count. */
