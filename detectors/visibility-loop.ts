@@ -8,6 +8,7 @@ import type { Attempts } from './attempts.ts';
 import { type Consumer, consumersOf } from './consumer.ts';
 import type { Detector } from './detector.ts';
 import { type Episode, failureEpisode } from './failure-episode.ts';
+import { ERROR_SHARE_MAX, type SlowRuns, slowRuns } from './slow-runs.ts';
 
 /**
  * Visibility loop: a run takes longer than the queue's visibility timeout, so its messages are delivered again while it is
@@ -50,61 +51,6 @@ const BLIP_MINUTES = 6;
 /** Redelivered share that no queue is above: SQS delivers at least once, rarely more (assumption). */
 const USUAL_SHARE = 0.03;
 
-/** Above this share of errors it is the failures that bring messages back. */
-const ERROR_SHARE_MAX = 0.3;
-
-interface SlowRuns {
-  /** First and newest minute of start of a run that outlasted the visibility timeout. */
-  readonly first: number;
-  readonly last: number;
-}
-
-/**
- * Runs that took longer than the visibility timeout: by the longest run of a minute; or, since somebody may have shortened
- * the timeout after the inventory was read, by runs that hold no message any more: while a run is within the timeout,
- * its messages are in flight, so that there are at least as many as runs. `null`: none, or not readable.
- */
-function slowRuns({ fn, lambda, queue, sqs }: Consumer, minutes: number): SlowRuns | null {
-  const longest = lambda.durationMaximumMs ?? lambda.durationAverageMs;
-  const { durationSumMs } = lambda;
-  const { notVisible } = sqs;
-  const isOnlySource = fn.eventSources.length === 1;
-  const visibilityMs = queue.visibilityTimeoutSeconds * SECOND_MS;
-  let first = -1;
-  let newest = -1;
-  let runningMs = 0;
-  let runs = 0;
-  let inFlight = 0;
-  for (let i = 0; i < minutes; i++) {
-    let isSlow = (longest?.[i] as number) > visibilityMs;
-    if (isOnlySource && durationSumMs !== undefined && notVisible !== undefined) {
-      runningMs += durationSumMs[i] || 0;
-      runs += lambda.invocations?.[i] || 0;
-      inFlight += notVisible[i] || 0;
-      if (i >= HELD_MINUTES) {
-        runningMs -= durationSumMs[i - HELD_MINUTES] || 0;
-        runs -= lambda.invocations?.[i - HELD_MINUTES] || 0;
-        inFlight -= notVisible[i - HELD_MINUTES] || 0;
-      }
-      const running = runningMs / MINUTE_MS;
-      // Duration is stamped with the start: long runs would be counted before they hold anything.
-      const isShort = running * RUNS_WITHIN < HELD_MINUTES * runs;
-      isSlow ||= isShort && running > HELD_RUNS_MIN && running > RUNS_PER_MESSAGE_MIN * inFlight;
-    }
-    if (!isSlow) continue;
-    if (first < 0) first = i;
-    newest = i;
-  }
-  return first < 0 ? null : { first, last: newest };
-}
-
-/** Minutes over which runs are compared with messages in flight, and how many runs there must have been. */
-const HELD_MINUTES = 15;
-const HELD_RUNS_MIN = 15;
-const RUNS_PER_MESSAGE_MIN = 1.3;
-/** A run must fit so often into these minutes. */
-const RUNS_WITHIN = 3;
-
 function evaluateConsumer(consumer: Consumer, slow: SlowRuns, window: Window): Finding | null {
   const { fn, queue, lambda } = consumer;
   const data = redeliveries(consumer, slow, window.minutes);
@@ -139,11 +85,10 @@ function evaluateConsumer(consumer: Consumer, slow: SlowRuns, window: Window): F
  * Deliveries in each minute, and those that neither new messages nor a backlog worked off explain. Only while runs outlast
  * the timeout, and until the last of them is back. `null`: the queue's counts cannot be read.
  */
-function redeliveries({ sqs, queue }: Consumer, slow: SlowRuns, minutes: number): Attempts | null {
+function redeliveries({ sqs }: Consumer, slow: SlowRuns, minutes: number): Attempts | null {
   const { sent, received, visible } = sqs;
   if (sent === undefined || received === undefined) return null;
-  const visibilityMinutes = Math.ceil(queue.visibilityTimeoutSeconds / 60);
-  const to = Math.min(minutes, slow.last + REACH_TIMEOUTS * visibilityMinutes + REACH_MINUTES);
+  const to = Math.min(minutes, slow.until);
   const attempts = new Float64Array(minutes);
   const failed = new Float64Array(minutes);
   let carried = 0;
@@ -162,10 +107,6 @@ function redeliveries({ sqs, queue }: Consumer, slow: SlowRuns, minutes: number)
   }
   return { attempts, failed, unit: 'receives', together: 1 };
 }
-
-/** Durations are known only at the end of a run: some timeouts and minutes after the newest known one still count. */
-const REACH_TIMEOUTS = 4;
-const REACH_MINUTES = 4;
 
 /** Minutes before and after over which deliveries are averaged. */
 const SMOOTH_MINUTES = 5;

@@ -8,6 +8,7 @@ const counts = (attempts: string, failed: string): Attempts => ({
   attempts: series(attempts),
   failed: series(failed),
   unit: 'receives',
+  together: 1,
 });
 
 const episode = (attempts: string, failed: string, normalShare = 0.002) =>
