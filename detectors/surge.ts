@@ -24,6 +24,9 @@ const MULTIPLE = 2.5;
 /** One an hour is always possible. */
 const USUAL_PER_MINUTE_MIN = 1 / 60;
 
+/** A minute takes away no more than this: what comes in bursts has quiet minutes. */
+const NATS_LEAST = -2 * NATS_PER_MINUTE;
+
 /** Minutes that a surge must have gone on for before anything is computed. */
 const GATE_MINUTES = 12;
 
@@ -54,7 +57,7 @@ export function surgeOf(counts: Series, usual: Usual): Surge | null {
     if (Number.isNaN(count)) continue;
     const change = natsOf(count, atLeastOneAnHour(usual(i)));
     if (nats === 0) onset = i;
-    nats = Math.min(NATS_MAX, Math.max(0, nats + Math.min(change, NATS_PER_MINUTE)));
+    nats = Math.min(NATS_MAX, Math.max(0, nats + Math.max(NATS_LEAST, Math.min(change, NATS_PER_MINUTE))));
     if (change > 0) lastMinute = i;
   }
   if (nats < NATS_PER_MINUTE) return null;

@@ -3,6 +3,7 @@ import type { Alert, Decision } from '../model/alert.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import { actionsFor } from './actions.ts';
+import { isAftermath } from './aftermath.ts';
 import { assess } from './assess.ts';
 import type { Tick, TickInput, TickResult } from './contract.ts';
 import { type Cause, groupByCause, wastedShareOf, wastedShares } from './group.ts';
@@ -46,7 +47,12 @@ export function decide(input: TickInput, findings: readonly Finding[]): TickResu
   };
 
   const present = findings.filter((finding) => !isPast(finding, input.now, input.window));
-  const causes = joinShared(groupByCause(present), input);
+  const causes: Cause[] = [];
+  for (const cause of joinShared(groupByCause(present), input)) {
+    const origin = related(cause, input).find((incident) => isAftermath(cause.primary, incident));
+    if (origin === undefined) causes.push(cause);
+    else decisions.push(leftBehind(origin, cause.primary));
+  }
   for (const cause of causes) {
     const incident = matching(cause, input, matched);
     if (incident !== null) matched.add(incident.id);
@@ -69,18 +75,22 @@ export function decide(input: TickInput, findings: readonly Finding[]): TickResu
 }
 
 /**
- * The incident a cause belongs to: open or lately resolved, about the same function or queue. That of a shared cause is not
+ * Incidents a cause may belong to: open or lately resolved, about the same function or queue. That of a shared cause is not
  * that of one of its functions, and the other way round.
  */
-function matching(cause: Cause, input: TickInput, taken: ReadonlySet<string>): Incident | null {
-  const candidates = input.openIncidents.filter(
+function related(cause: Cause, input: TickInput): readonly Incident[] {
+  return input.openIncidents.filter(
     (incident) =>
-      !taken.has(incident.id) &&
       (incident.state !== 'resolved' || input.now - (incident.resolvedAt ?? 0) <= REOPEN_WITHIN_MS) &&
       isShared(incident) === isShared(cause.primary) &&
       (touches({ primary: cause.primary, others: [] }, incident) ||
         (isShared(incident) && incident.state !== 'resolved' && belongs(cause, incident, input.window))),
   );
+}
+
+/** The incident a cause belongs to, if there is one already. */
+function matching(cause: Cause, input: TickInput, taken: ReadonlySet<string>): Incident | null {
+  const candidates = related(cause, input).filter(({ id }) => !taken.has(id));
   const isOpen = (incident: Incident) => Number(incident.state !== 'resolved');
   return candidates.sort((a, b) => isOpen(b) - isOpen(a) || b.onsetAt - a.onsetAt)[0] ?? null;
 }
@@ -126,6 +136,11 @@ function decisionOf(step: Step, observed: Observed): Decision {
 function inhibited(step: Step, other: Finding): Decision {
   const detail = `${other.detector} is explained by ${step.incident.detector}`;
   return { incidentId: step.incident.id, outcome: 'inhibit', reason: 'inhibited-by-cause', detail };
+}
+
+function leftBehind({ id, detector }: Incident, finding: Finding): Decision {
+  const detail = `${finding.detector} is what ${detector} leaves behind`;
+  return { incidentId: id, outcome: 'inhibit', reason: 'inhibited-by-cause', detail };
 }
 
 function absorbed({ incident }: Step, cause: Finding): Decision {

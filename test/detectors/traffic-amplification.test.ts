@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { trafficAmplification } from '../../detectors/traffic-amplification.ts';
+import { baselines, kinds, NO_HISTORY, onsetMinute, type Scene, told, windowOf } from './build.ts';
+import { arrivals } from './counts.ts';
+
+const evaluate = (scene: Scene, history = baselines()) =>
+  told(trafficAmplification.evaluate(windowOf(scene), history));
+
+const passing = (sent: string): Scene => ({
+  lambda: { invocations: sent },
+  orders: { sent, received: sent, deleted: sent, visible: '0x180' },
+});
+
+const usual = (minutes: number) => arrivals(minutes, { mean: 10 });
+
+/** Where one message was sent there are twelve, from minute 120 on. */
+const MULTIPLIED = passing(`${usual(120)} ${arrivals(60, { mean: 120, clump: 12, seed: 3 })}`);
+
+describe('traffic-amplification', () => {
+  it('opens after a quarter of an hour where each unit of work makes many', () => {
+    const [found] = evaluate(MULTIPLIED);
+    if (found === undefined) throw new Error('no finding');
+    expect(found).toMatchObject({ functions: ['worker'], queues: ['orders'] });
+    expect(kinds(found)).toEqual(['arrivals', 'processed', 'clumps']);
+    expect(onsetMinute(found)).toBeGreaterThanOrEqual(119);
+    expect(onsetMinute(found)).toBeLessThanOrEqual(123);
+    expect(found.wastedShare?.[150]).toBeCloseTo(11 / 12, 1);
+    expect(found.wastedShare?.[60]).toBe(0);
+  });
+
+  it('opens for single arrivals only once they outlast any surge, and are larger than any', () => {
+    const surge = passing(`${usual(70)} ${arrivals(110, { mean: 120, seed: 3 })}`);
+    const [found] = evaluate(surge);
+    if (found === undefined) throw new Error('no finding');
+    expect(kinds(found)).toEqual(['arrivals', 'processed']);
+    expect(found.wastedShare?.[150]).toBeCloseTo(11 / 12, 1);
+  });
+
+  it('counts calls, where nothing but calls starts the function', () => {
+    const calls = `${usual(70)} ${arrivals(110, { mean: 120, seed: 3 })}`;
+    const [found] = evaluate({ source: null, lambda: { invocations: calls } });
+    expect(found).toMatchObject({ queues: [] });
+    expect(found?.evidence[0]?.text).toContain('calls a minute');
+  });
+
+  it('opens without history where clumps give it away', () => {
+    expect(evaluate(MULTIPLIED, NO_HISTORY)).toHaveLength(1);
+  });
+
+  it('begins where it began, also while the newest minute is not published', () => {
+    const sent = `${MULTIPLIED.orders?.sent?.split(' ').slice(0, -1).join(' ')} _`;
+    expect(evaluate(passing(sent))[0]?.onsetAt).toBe(evaluate(MULTIPLIED)[0]?.onsetAt);
+  });
+
+  it.each<[string, Scene]>([
+    ['a spike of fifty minutes', passing(`${usual(130)} ${arrivals(50, { mean: 300, seed: 3 })}`)],
+    ['a spike that is over', passing(`${usual(60)} ${arrivals(30, { mean: 300, seed: 3 })} ${usual(90)}`)],
+    ['a month end at six times the usual', passing(`${usual(20)} ${arrivals(160, { mean: 55, seed: 3 })}`)],
+    ['a batch job at a constant pace', passing(`${usual(150)} 500x10 ${usual(20)}`)],
+    [
+      'work that always comes in clumps',
+      passing(`${arrivals(120, { mean: 10, clump: 10 })} ${arrivals(60, { mean: 60, clump: 10, seed: 3 })}`),
+    ],
+    [
+      'retries: nobody sends them',
+      {
+        lambda: { invocations: '10x90 200x90' },
+        orders: { sent: '10x180', received: '10x90 200x90', deleted: '10x180', visible: '0x180' },
+      },
+    ],
+    [
+      "Lambda's retries of asynchronous events",
+      {
+        source: null,
+        lambda: {
+          invocations: `10x60 ${arrivals(120, { mean: 30, clump: 3, seed: 3 })}`,
+          asyncEventsReceived: '10x180',
+        },
+      },
+    ],
+    ['Sent that was not read', { ...MULTIPLIED, orders: {} }],
+    ['minutes without datapoints', passing(`${usual(120)} _x60`)],
+  ])('does not open for %s', (_name, scene) => {
+    expect(evaluate(scene)).toEqual([]);
+  });
+
+  it('does not open for a Monday after a weekend that history is full of', () => {
+    const quiet = baselines({
+      worker: { invocationsPerHour: 12, invocationsByHour: new Float64Array(24).fill(12) },
+      orders: { sentPerHour: 12 },
+    });
+    expect(evaluate(passing(arrivals(180, { mean: 10 })), quiet)).toEqual([]);
+  });
+
+  it('never opens a surge on a few hours of history', () => {
+    const young = baselines({ worker: { activeHours: 2, hours: 2 }, orders: { activeHours: 2, hours: 2 } });
+    expect(evaluate(passing(`${usual(70)} ${arrivals(110, { mean: 120, seed: 3 })}`), young)).toEqual([]);
+  });
+});
