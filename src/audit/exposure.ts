@@ -1,35 +1,9 @@
-import { formatCount } from '../model/format.ts';
 import { billingNotes, functionCost } from '../price/function-cost.ts';
 import { concurrencyUsdPerHour, type PricingOptions, type RegionPrices } from '../price/lambda-price.ts';
 import { FREE_EPHEMERAL_STORAGE_MB } from '../price/price-list.ts';
+import { type AccountLimits, type Reachable, reachableConcurrency } from '../price/reachable.ts';
 import { type PoisonUnit, type PricedFunction, poisonEvent, poisonMessage, poisonRecord } from './poison.ts';
-import type { AuditEventSource, AuditFunction, AuditQueue, AuditSubject } from './subject.ts';
-
-/** Concurrent invocations of one SQS mapping in standard mode (AWS Lambda developer guide, SQS scaling, 2026). */
-const SQS_MAPPING_CONCURRENCY_MAX = 1_250;
-/** Concurrency of one provisioned poller (same page). */
-const CONCURRENCY_PER_POLLER = 10;
-/** Ramp of a mapping: standard, and in provisioned mode, per minute (same page). */
-const RAMP_PER_MINUTE = { standard: 300, provisioned: 1_000 } as const;
-/** Concurrency a standard mapping starts from (same page). */
-const RAMP_START = 5;
-/** Default account limit; new accounts start lower (AWS Lambda quotas, 2026). */
-const ACCOUNT_CONCURRENCY_DEFAULT = 1_000;
-
-type ConcurrencyLimit =
-  | 'reserved concurrency'
-  | 'mapping maximum'
-  | 'provisioned pollers'
-  | 'poller ramp'
-  | 'account limit';
-
-/** The most that can run at once, and what holds it there. */
-export interface Reachable {
-  readonly concurrency: number;
-  readonly limitedBy: ConcurrencyLimit;
-  /** Minutes from standstill, where pollers ramp up; `null`: at once. */
-  readonly minutesToReach: number | null;
-}
+import type { AuditFunction, AuditQueue, AuditSubject } from './subject.ts';
 
 /** What one function can cost at the worst, from its settings alone. */
 export interface Exposure {
@@ -57,7 +31,7 @@ export function exposuresOf(input: ExposureInput): readonly Exposure[] {
   const { subject } = input;
   const fleet: Fleet = {
     queues: new Map(subject.queues.map((queue) => [queue.name, queue])),
-    accountLimit: subject.accountConcurrencyLimit,
+    limit: subject.accountConcurrencyLimit,
     reserved: subject.functions.reduce((sum, fn) => sum + (fn.reservedConcurrency ?? 0), 0),
   };
   return subject.functions
@@ -71,11 +45,8 @@ export function exposuresOf(input: ExposureInput): readonly Exposure[] {
 }
 
 /** What the exposure of one function depends on beyond itself. */
-interface Fleet {
+interface Fleet extends AccountLimits {
   readonly queues: ReadonlyMap<string, AuditQueue>;
-  readonly accountLimit: number | undefined;
-  /** Sum of all reservations. */
-  readonly reserved: number;
 }
 
 function exposureOf(fn: AuditFunction, fleet: Fleet, { prices, pricing }: ExposureInput): Exposure {
@@ -138,64 +109,6 @@ function usualUsdPerMonth(
     options: price.pricing,
   });
   return usd;
-}
-
-/** The lowest of what the reservation, the mappings and the account allow. */
-function reachableConcurrency(fn: AuditFunction, fleet: Fleet, assumptions: string[]): Reachable {
-  const cap: Reachable =
-    typeof fn.reservedConcurrency === 'number'
-      ? { concurrency: fn.reservedConcurrency, limitedBy: 'reserved concurrency', minutesToReach: null }
-      : { concurrency: unreserved(fn, fleet), limitedBy: 'account limit', minutesToReach: null };
-  const fed = throughMappings(fn);
-  if (fed !== null && fed.concurrency < cap.concurrency) {
-    assumptions.push('only its queues invoke it');
-    return fed;
-  }
-  if (fn.reservedConcurrency === undefined) assumptions.push('reserved concurrency not known: none assumed');
-  if (cap.limitedBy === 'account limit' && fleet.accountLimit === undefined) {
-    assumptions.push(`account limit not known: ${formatCount(ACCOUNT_CONCURRENCY_DEFAULT)} assumed`);
-  }
-  return cap;
-}
-
-/** What is left of the account's limit after the reservations of all other functions. */
-function unreserved(fn: AuditFunction, fleet: Fleet): number {
-  const limit = fleet.accountLimit ?? ACCOUNT_CONCURRENCY_DEFAULT;
-  return Math.max(0, limit - (fleet.reserved - (fn.reservedConcurrency ?? 0)));
-}
-
-/**
- * Concurrency through event source mappings; `null` where something else may invoke the function too, or where a
- * mapping has no bound that we know of.
- */
-function throughMappings(fn: AuditFunction): Reachable | null {
-  const sources = fn.eventSources?.filter(({ enabled }) => enabled) ?? [];
-  if (sources.length === 0) return null;
-  if ((fn.asyncInvokers?.length ?? 0) > 0 || (fn.syncInvokers?.length ?? 0) > 0) return null;
-  if (sources.some(({ kind }) => kind !== 'sqs')) return null;
-  const bounds = sources.map(boundOfMapping);
-  const [first] = bounds.toSorted((a, b) => b.concurrency - a.concurrency);
-  return {
-    concurrency: bounds.reduce((sum, { concurrency }) => sum + concurrency, 0),
-    limitedBy: first?.limitedBy ?? 'poller ramp',
-    minutesToReach: Math.max(...bounds.map(({ minutesToReach }) => minutesToReach ?? 0)),
-  };
-}
-
-/** The most one SQS mapping runs at once. */
-export function boundOfMapping(source: AuditEventSource): Reachable {
-  if (typeof source.maximumPollers === 'number') {
-    const concurrency = source.maximumPollers * CONCURRENCY_PER_POLLER;
-    const minutesToReach = concurrency / RAMP_PER_MINUTE.provisioned;
-    return { concurrency, limitedBy: 'provisioned pollers', minutesToReach };
-  }
-  const limited = typeof source.maximumConcurrency === 'number';
-  const concurrency = source.maximumConcurrency ?? SQS_MAPPING_CONCURRENCY_MAX;
-  return {
-    concurrency,
-    limitedBy: limited ? 'mapping maximum' : 'poller ramp',
-    minutesToReach: Math.max(0, concurrency - RAMP_START) / RAMP_PER_MINUTE.standard,
-  };
 }
 
 function incidentOf(

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundOfMapping, type Exposure, exposuresOf } from '../../src/audit/exposure.ts';
+import { type Exposure, exposuresOf } from '../../src/audit/exposure.ts';
 import type { AuditSubject } from '../../src/audit/subject.ts';
 import { pricesFor } from '../../src/price/lambda-price.ts';
+import { boundOfMapping } from '../../src/price/reachable.ts';
 import { DLQ, fn, queue, sqs, stream, subject } from './builders.ts';
 
 const prices = pricesFor('us-east-1');

@@ -1,5 +1,6 @@
 import { formatCount, formatUsd } from '../../model/format.ts';
-import { boundOfMapping, type Exposure } from '../exposure.ts';
+import { boundOfMapping } from '../../price/reachable.ts';
+import type { Exposure } from '../exposure.ts';
 import { type AuditSeverity, cannotSay, NOT_APPLICABLE, PASSED, type Rule, type Verdict } from '../rule.ts';
 import { shellWord } from '../shell.ts';
 import type { AuditFunction } from '../subject.ts';
