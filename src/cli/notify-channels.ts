@@ -36,7 +36,7 @@ export function snsClient(aws: AwsOptions, topicArn: string): SNSClient {
 }
 
 /** `arn:aws:sns:eu-central-1:111122223333:alerts` -> `eu-central-1`. */
-function regionOfArn(arn: string): string | undefined {
+export function regionOfArn(arn: string): string | undefined {
   return arn.split(':')[3] || undefined;
 }
 
@@ -55,7 +55,7 @@ function webhookOf({ notify, env, aws }: NotifyOptions): (() => Promise<string>)
 }
 
 /** Three attempts of at most five seconds: a channel that hangs must not hold up the tick. */
-function hasty(aws: AwsOptions) {
+export function hasty(aws: AwsOptions) {
   const config = awsClientConfig(aws);
   return { ...config, maxAttempts: 3, requestHandler: { ...config.requestHandler, requestTimeout: 5_000 } };
 }

@@ -31,6 +31,8 @@ export interface OpenStore {
   readonly store: Store;
   /** Where it is, for people. */
   readonly place: string;
+  /** Whether it is the table of a deployed stack. */
+  readonly isTable: boolean;
 }
 
 interface StoreOptions {
@@ -47,10 +49,10 @@ export function openStore(io: Io, scope: Scope, options: StoreOptions): OpenStor
   const warn = (message: string) => io.stderr(`firebreak: ${message}\n`);
   if (spec.kind === 'table') {
     const client = new DynamoDBClient(awsClientConfig(options.aws));
-    return { store: dynamoStore(spec.table, client, { warn }), place: `table ${spec.table}` };
+    return { store: dynamoStore(spec.table, client, { warn }), place: `table ${spec.table}`, isTable: true };
   }
   const folder = join(spec.folder, scope.account, scope.region);
-  return { store: fileStore(folder, { warn }), place: folder };
+  return { store: fileStore(folder, { warn }), place: folder, isTable: false };
 }
 
 export interface ScopedStore extends OpenStore {

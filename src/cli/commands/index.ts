@@ -20,4 +20,5 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   prices: async () => (await import('./prices.ts')).registerPrices,
   config: async () => (await import('./config.ts')).registerConfig,
   'test-alert': async () => (await import('./test-alert.ts')).registerTestAlert,
+  doctor: async () => (await import('./doctor.ts')).registerDoctor,
 };

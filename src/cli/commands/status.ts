@@ -3,7 +3,7 @@ import { formatDuration, formatUsd } from '../../model/format.ts';
 import type { Incident } from '../../model/incident.ts';
 import { incidentJson } from '../../model/incident-json.ts';
 import type { KillRecord } from '../../model/kill.ts';
-import { type EpochMs, MINUTE_MS, toIso } from '../../model/time.ts';
+import { type EpochMs, toIso } from '../../model/time.ts';
 import { clean } from '../../respond/alert/clean.ts';
 import type { TickNote } from '../../store/store.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
@@ -14,6 +14,7 @@ import { stoppedText } from '../kill-text.ts';
 import type { Register } from '../register.ts';
 import { repeatOptions } from '../repeat-options.ts';
 import { addStoreOption, allStores, type ScopedStore, storePlace } from '../store.ts';
+import { TICK_AGE_MAX_MS } from '../tick-age.ts';
 import { when } from '../when.ts';
 
 interface Options {
@@ -23,9 +24,6 @@ interface Options {
   readonly region?: string;
   readonly endpointUrl?: string;
 }
-
-/** A tick comes every minute. One that is this old means that nobody is looking. */
-const TICK_AGE_MAX_MS = 5 * MINUTE_MS;
 
 interface ScopeStatus {
   readonly place: string;

@@ -3,15 +3,13 @@ import type { Config } from '../../model/config.ts';
 import { InputError, UnavailableError } from '../../model/errors.ts';
 import type { AwsOptions } from '../../observe/aws/clients.ts';
 import { consoleChannel } from '../../respond/alert/console-channel.ts';
-import { failureHint } from '../../respond/alert/failure-hints.ts';
-import { sampleAlert } from '../../respond/alert/sample.ts';
-import { type Subscriptions, subscriptionsOf } from '../../respond/alert/sns-subscriptions.ts';
 import type { Channel } from '../../respond/channel.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import { CONFIG_FILE, loadConfig } from '../config-file.ts';
 import type { Io } from '../io.ts';
-import { notifyChannels, snsClient } from '../notify-channels.ts';
+import { notifyChannels } from '../notify-channels.ts';
 import type { Register } from '../register.ts';
+import { type SampleDelivery, sendSample } from '../sample-delivery.ts';
 
 const CHANNELS = ['slack', 'sns', 'console'] as const;
 type ChannelName = (typeof CHANNELS)[number];
@@ -20,16 +18,6 @@ interface Options extends AwsOptions {
   readonly channel?: ChannelName;
   readonly config?: string;
   readonly json?: boolean;
-}
-
-/** What became of the sample on one channel. */
-interface Result {
-  readonly channel: string;
-  readonly ok: boolean;
-  readonly failure: string | null;
-  readonly hint: string;
-  /** SNS only; `null`: could not be read. */
-  readonly subscriptions?: Subscriptions | null;
 }
 
 const FOOTER = `
@@ -56,7 +44,7 @@ async function testAlert(io: Io, options: Options): Promise<void> {
   const config = await loadConfig(io, options.config);
   const aws = awsOptionsOf(options);
   const channels = chosen(io, options, config, aws);
-  const results = await Promise.all(channels.map((channel) => send(channel, { io, config, aws })));
+  const results = await Promise.all(channels.map((channel) => sendSample(channel, { io, config, aws })));
   const failed = results.filter(({ ok }) => !ok);
   if (options.json === true) {
     io.stdout(`${JSON.stringify({ version: 1, ok: failed.length === 0, channels: results }, null, 2)}\n`);
@@ -90,35 +78,7 @@ function chosen(io: Io, options: Options, config: Config, aws: AwsOptions): read
   );
 }
 
-async function send(
-  channel: Channel,
-  context: { readonly io: Io; readonly config: Config; readonly aws: AwsOptions },
-): Promise<Result> {
-  const { io, config, aws } = context;
-  const topicArn = config.notify.snsTopicArn;
-  const [, , , topicRegion, topicAccount] = topicArn?.split(':') ?? [];
-  const alert = sampleAlert({
-    at: io.now(),
-    account: topicAccount ?? '000000000000',
-    region: aws.region ?? topicRegion ?? io.env['AWS_REGION'] ?? 'us-east-1',
-  });
-  const result = await channel.send(alert);
-  const failure = result.ok ? null : result.failure;
-  const base = { channel: channel.name, ok: result.ok, failure, hint: failureHint(failure ?? '') };
-  if (channel.name !== 'sns' || topicArn === undefined || !result.ok) return base;
-  return withSubscriptions(base, await subscriptionsOf(snsClient(aws, topicArn), topicArn));
-}
-
-/** A topic takes a message that nobody gets: that is no delivery. */
-function withSubscriptions(result: Result, subscriptions: Subscriptions | null): Result {
-  if (subscriptions === null || Object.keys(subscriptions.confirmed).length > 0) {
-    return { ...result, subscriptions };
-  }
-  const failure = 'sns-no-subscriber';
-  return { ...result, ok: false, failure, hint: failureHint(failure), subscriptions };
-}
-
-function describe({ channel, ok, failure, hint, subscriptions }: Result): string {
+function describe({ channel, ok, failure, hint, subscriptions }: SampleDelivery): string {
   const pending = subscriptions?.pending ?? 0;
   const waiting = pending > 0 ? `; ${pending} not confirmed yet` : '';
   if (!ok) return `${channel}: FAILED, ${failure}${hint === '' ? '' : `: ${hint}`}${waiting}`;

@@ -20,3 +20,31 @@ export function functionNameOf(arn: string): string | null {
   const [kind, name] = parsed?.resource.split(':') ?? [];
   return parsed?.service === 'lambda' && kind === 'function' && name ? name : null;
 }
+
+/** Where something is. */
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+export function functionArn(place: Place, name: string): string {
+  return arnOf('lambda', place, `function:${name}`);
+}
+
+export function eventSourceMappingArn(place: Place, id: string): string {
+  return arnOf('lambda', place, `event-source-mapping:${id}`);
+}
+
+export function queueArn(place: Place, name: string): string {
+  return arnOf('sqs', place, name);
+}
+
+function arnOf(service: string, { account, region }: Place, resource: string): string {
+  return `arn:${partitionOf(region)}:${service}:${region}:${account}:${resource}`;
+}
+
+/** Partition of a region (AWS documentation, "Amazon Resource Names", 2026). */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}

@@ -112,11 +112,15 @@ const REMEDIES: Readonly<Record<FailureKind, string>> = {
   other: 'check --profile, --region and --endpoint-url',
 };
 
+/** What to do about it, in a few words. */
+export function remedyOf({ kind }: Failure): string {
+  return REMEDIES[kind];
+}
+
 /** Nothing at all can be read: one line that says what to do. */
 export function unavailable(error: unknown, operation: Operation): UnavailableError {
-  const { kind, text } = failureOf(error, operation);
-
-  return new UnavailableError(`AWS ${operation}: ${text}; ${REMEDIES[kind]}`, { cause: error });
+  const failure = failureOf(error, operation);
+  return new UnavailableError(`AWS ${operation}: ${failure.text}; ${remedyOf(failure)}`, { cause: error });
 }
 
 /** From this many resources with the same failure on, they share one gap. */

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { AsyncInvokeConfig } from '../../model/inventory.ts';
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/time.ts';
 import type { ReadGap } from '../../model/window.ts';
+import { functionArn } from './arn.ts';
 import { failureOf, gapOf } from './failure.ts';
 import type { FunctionDetails, SourceMemory } from './memory.ts';
 import { call, paced, type Wire } from './wire.ts';
@@ -172,7 +173,7 @@ async function listTags(
     const output = await call(wire, 'ListTags', (options) =>
       wire.clients.lambda.send(
         new ListTagsCommand({
-          Resource: `arn:${partitionOf(region)}:lambda:${region}:${account}:function:${name}`,
+          Resource: functionArn({ account, region }, name),
         }),
         options,
       ),
@@ -182,12 +183,6 @@ async function listTags(
     gaps.push(gapOf(error, 'ListTags', name));
     return {};
   }
-}
-
-/** Partition of a region (AWS documentation, "Amazon Resource Names", 2026). */
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 const invokeConfigSchema = z.object({

@@ -19,8 +19,11 @@ export function answerLambda(state: FakeState, { operation, input }: Seen): Answ
     case 'GetFunctionEventInvokeConfig':
       return fn?.eventInvokeConfig === undefined ? missing() : { body: fn.eventInvokeConfig };
     case 'ListTags': {
-      const tagged = state.functions.find(({ name }) => functionArn(name) === input['name']);
-      return tagged === undefined ? missing() : { body: { Tags: tagged.tags ?? {} } };
+      const resource = String(input['name']);
+      const tagged = state.functions.find(({ name }) => functionArn(name) === resource);
+      if (tagged !== undefined) return { body: { Tags: tagged.tags ?? {} } };
+      const mapped = state.mappings.find(({ UUID }) => resource.endsWith(`:event-source-mapping:${UUID}`));
+      return mapped === undefined ? missing() : { body: { Tags: mapped['Tags'] ?? {} } };
     }
     default:
       return undefined;
