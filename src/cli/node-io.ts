@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Questions } from './init/questions.ts';
 import type { Io } from './io.ts';
 
 /** The real terminal. */
@@ -18,12 +19,19 @@ export function nodeIo(): Io {
     now: () => Date.now(),
     sleep: (ms) => delay(ms, undefined, { signal: interrupt.signal }).catch(() => undefined),
     confirm,
+    questions: process.stdin.isTTY === true && process.stderr.isTTY === true ? questions : undefined,
     env: process.env,
     color: hasColor(),
     isTty: process.stdout.isTTY === true,
     columns: process.stdout.columns ?? 80,
     signal: interrupt.signal,
   };
+}
+
+/** Loaded only when something is asked: no other command should wait for it. */
+async function questions(): Promise<Questions> {
+  const { clackQuestions } = await import('./init/clack-questions.ts');
+  return clackQuestions({ input: process.stdin, output: process.stderr });
 }
 
 function hasColor(): boolean {

@@ -14,6 +14,6 @@ export function repeatOptions({ profile, region, endpointUrl, store }: Repeatabl
 }
 
 /** For a POSIX shell. */
-function quoted(value: string): string {
+export function quoted(value: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

@@ -6,6 +6,7 @@ import type { Register } from '../register.ts';
  */
 export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import('./demo.ts')).registerDemo,
+  init: async () => (await import('./init.ts')).registerInit,
   watch: async () => (await import('./watch.ts')).registerWatch,
   status: async () => (await import('./status.ts')).registerStatus,
   incidents: async () => (await import('./incidents.ts')).registerIncidents,

@@ -65,7 +65,7 @@ export function failureOf(error: unknown, operation: Operation): Failure {
   const { name, code, message, status } = traits(error);
   const needs = CALLS[operation].permission;
   if (CREDENTIAL_ERRORS.has(name)) return { kind: 'credentials', text: `no usable credentials (${name})` };
-  if (message.includes('Region is missing')) return { kind: 'no-region', text: 'no region is set' };
+  if (/Region is missing|region=""/.test(message)) return { kind: 'no-region', text: 'no region is set' };
   if (DENIED.test(name) || status === 403) {
     return { kind: 'denied', text: needs === null ? 'access denied' : `access denied: needs ${needs}` };
   }

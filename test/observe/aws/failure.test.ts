@@ -28,6 +28,12 @@ describe('what a failed call is taken for', () => {
     ['a refused connection', sdkError('Error', { code: 'ECONNREFUSED' }), 'unreachable'],
     ['a name that does not resolve', sdkError('Error', { code: 'ENOTFOUND' }), 'unreachable'],
     ['no answer in time', sdkError('TimeoutError'), 'unreachable'],
+    ['no region', new Error('Region is missing'), 'no-region'],
+    [
+      'an empty AWS_REGION',
+      new Error('Region not accepted: region="" is not a valid hostname component.'),
+      'no-region',
+    ],
     ['anything else', sdkError('ServiceException'), 'other'],
     ['something that is no error', 'what?', 'other'],
     ['nothing', undefined, 'other'],
