@@ -6,8 +6,8 @@ import { fakeIo } from './fake-io.ts';
 const commands = commandsOf(await buildProgram(fakeIo()));
 const leaves = commands.filter(({ command }) => command.commands.length === 0);
 
-/** What these print is a JSON document in any case. */
-const ALWAYS_JSON = ['config show', 'config schema'];
+/** What these print is for a program in any case: a JSON document, or a script. */
+const FOR_PROGRAMS = ['config show', 'config schema', 'completion'];
 
 async function helpOf(path: string): Promise<string> {
   const io = fakeIo();
@@ -39,7 +39,7 @@ describe.each(commands)('firebreak $path --help', ({ path, command }) => {
 
 it.each(leaves)('firebreak $path prints JSON when asked', ({ path, command }) => {
   const hasOption = command.options.some(({ long }) => long === '--json');
-  expect(hasOption).toBe(!ALWAYS_JSON.includes(path));
+  expect(hasOption).toBe(!FOR_PROGRAMS.includes(path));
 });
 
 it('whatever calls AWS takes profile, region and endpoint, and all three', () => {

@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   watch: async () => (await import('./watch.ts')).registerWatch,
   status: async () => (await import('./status.ts')).registerStatus,
   incidents: async () => (await import('./incidents.ts')).registerIncidents,
+  forecast: async () => (await import('./forecast.ts')).registerForecast,
   kill: async () => (await import('./kill.ts')).registerKill,
   restore: async () => (await import('./restore.ts')).registerRestore,
   report: async () => (await import('./report.ts')).registerReport,
@@ -22,4 +23,5 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   config: async () => (await import('./config.ts')).registerConfig,
   'test-alert': async () => (await import('./test-alert.ts')).registerTestAlert,
   doctor: async () => (await import('./doctor.ts')).registerDoctor,
+  completion: async () => (await import('./completion.ts')).registerCompletion,
 };

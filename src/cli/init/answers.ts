@@ -90,8 +90,12 @@ async function askChannels(
       message: 'Where do alerts go?',
       initial: known.slackSecretArn === null ? before : 'secret',
       choices: [
-        { value: 'environment', label: 'Slack', hint: `webhook in ${DEFAULT_CONFIG.notify.slackWebhookEnv}` },
-        { value: 'secret', label: 'Slack', hint: 'webhook in a secret of Secrets Manager' },
+        {
+          value: 'environment',
+          label: `Slack, webhook in ${DEFAULT_CONFIG.notify.slackWebhookEnv}`,
+          hint: 'a deployed stack needs a secret',
+        },
+        { value: 'secret', label: 'Slack, webhook in a secret of Secrets Manager' },
         { value: 'sns', label: 'an SNS topic' },
         { value: 'terminal', label: 'only this terminal, for now' },
       ],
