@@ -52,5 +52,6 @@ function checkKillSwitch(kill: KillSwitchProps): void {
   checkNumber(field('maximumPerHour'), kill.maximumPerHour, { least: 1, whole: true });
   checkNumber(field('maximumFleetShare'), kill.maximumFleetShare, { above: 0, most: 1 });
   checkNumber(field('minimumWastedUsd'), kill.minimumWastedUsd, { least: 0 });
+  checkNumber(field('maximumCanaries'), kill.maximumCanaries, { least: 1, whole: true });
   checkNumber(field('cooldownMinutes'), kill.cooldownMinutes, { least: 0 });
 }

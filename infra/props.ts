@@ -48,6 +48,17 @@ export interface KillSwitchProps {
    */
   readonly cooldownMinutes?: number;
   /**
+   * After an automatic kill, and the cool-down, whether to try its restore out: two copies first, watched for some retry
+   * cycles, then everything, or stopped again. Each failure doubles the wait.
+   * @default false
+   */
+  readonly canary?: boolean;
+  /**
+   * Tries that may fail before a function stays stopped until a person restores it. A whole number of at least 1.
+   * @default 3
+   */
+  readonly maximumCanaries?: number;
+  /**
    * Stops every automatic action at once, whatever the mode.
    * @default false
    */

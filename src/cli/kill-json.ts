@@ -1,13 +1,13 @@
 import type { KillPlan, KillRecord, KillStep } from '../model/kill.ts';
 import { toIso, toIsoOrNull } from '../model/time.ts';
 import type { RestoreStep } from '../respond/kill/restore.ts';
-import { settingName } from '../respond/kill/settings.ts';
+import { priorValue, settingName } from '../respond/kill/settings.ts';
 
-/** A setting in JSON. `prior`: `true`/`false` for a mapping; a number, or `null` for no reservation, for concurrency. */
+/** A setting in JSON. `prior`: `true`/`false` for a mapping; a number, or `null` for none, for concurrency. */
 function stepJson(step: KillStep) {
-  return step.kind === 'disable-event-source'
-    ? { kind: step.kind, eventSourceId: step.eventSourceId, source: step.source, prior: step.priorEnabled }
-    : { kind: step.kind, prior: step.priorReservedConcurrency };
+  return step.kind === 'reserved-concurrency-zero'
+    ? { kind: step.kind, prior: step.priorReservedConcurrency }
+    : { kind: step.kind, eventSourceId: step.eventSourceId, source: step.source, prior: priorValue(step) };
 }
 
 export function recordJson(record: KillRecord) {
@@ -25,6 +25,14 @@ export function recordJson(record: KillRecord) {
     recordedAt: toIso(record.recordedAt),
     killedAt: toIsoOrNull(record.killedAt),
     restoredAt: toIsoOrNull(record.restoredAt),
+    canary:
+      record.canary === undefined
+        ? null
+        : {
+            startedAt: toIsoOrNull(record.canary.startedAt),
+            watchUntilAt: toIsoOrNull(record.canary.watchUntilAt),
+            failures: record.canary.failures,
+          },
   };
 }
 

@@ -1,9 +1,17 @@
 import type { KillPlan, KillRecord, KillStep } from '../model/kill.ts';
-import type { EpochMs } from '../model/time.ts';
+import { type EpochMs, toIso } from '../model/time.ts';
 import { clean } from '../respond/alert/clean.ts';
+import type { CanaryPlan } from '../respond/kill/canary.ts';
 import type { RestorePlan, RestoreStep } from '../respond/kill/restore.ts';
 import { driftText } from '../respond/kill/restore.ts';
-import { isChange, killedValue, priorValue, settingName, valueText } from '../respond/kill/settings.ts';
+import {
+  isChange,
+  killedValue,
+  priorValue,
+  settingName,
+  stops,
+  valueText,
+} from '../respond/kill/settings.ts';
 import { when } from './when.ts';
 
 /** What a kill is about to do, and what it means. */
@@ -20,10 +28,37 @@ export function planText(plan: KillPlan): string {
 /** What a restore is about to do. */
 export function restorePlanText({ record, steps }: RestorePlan, now: EpochMs): string {
   return lines([
-    `${record.functionName} (${record.account}, ${record.region}): stopped ${when(record.killedAt ?? record.recordedAt, now)} by ${clean(record.requestedBy)}: ${clean(record.reason)}`,
+    stoppedLine(record, now),
     'What restoring it changes',
     ...steps.map((one) => `  - ${restoreLine(one)}`),
   ]);
+}
+
+/** What a restore that is tried out is about to do first. */
+export function canaryPlanText({ record, steps, left }: CanaryPlan, now: EpochMs): string {
+  const isRunning = record.state === 'canary';
+  return lines([
+    stoppedLine(record, now),
+    isRunning
+      ? `Its restore is being tried out already${watchedUntil(record)}`
+      : 'What trying its restore out changes first',
+    ...(isRunning ? [] : steps.map((one) => `  - ${canaryLine(one)}`)),
+    ...left.map((step) => `  - ${settingName(step)}: stays disabled until everything comes back`),
+    'Then it is watched: put back whole where the loop is gone, stopped again where it is not.',
+  ]);
+}
+
+function canaryLine(one: RestoreStep): string {
+  const { step, reading, verdict } = one;
+  if (verdict === 'drifted') return driftText(one);
+  if (stops(step)) return restoreLine(one);
+  const now = reading.kind === 'value' ? valueText(reading.value) : reading.kind;
+  return `${settingName(step)}: ${now} -> ${valueText(killedValue(step))}`;
+}
+
+function stoppedLine(record: KillRecord, now: EpochMs): string {
+  const { functionName, account, region } = record;
+  return `${functionName} (${account}, ${region}): stopped ${when(record.killedAt ?? record.recordedAt, now)} by ${clean(record.requestedBy)}: ${clean(record.reason)}`;
 }
 
 /** One stopped function, for `status`. */
@@ -33,20 +68,27 @@ export function stoppedText(record: KillRecord, now: EpochMs, restoreCommand: st
     recorded: `  HALF DONE: stopping began and did not finish. Finish: ${restoreCommand.replace('firebreak restore', 'firebreak kill')}; undo: ${restoreCommand}`,
     restoring: `  HALF DONE: restoring began and did not finish. Finish: ${restoreCommand}`,
     killed: `  put it back: ${restoreCommand}`,
+    'canary-starting': `  HALF DONE: trying the restore out began and did not finish. Go on: ${restoreCommand} --canary; put all back: ${restoreCommand}`,
+    canary: `  being tried out${watchedUntil(record)}: put all back: ${restoreCommand}; stop it again: ${restoreCommand.replace('firebreak restore', 'firebreak kill')}`,
     restored: '',
   }[record.state];
   return lines([
     `${record.functionName}  ${since}`,
     ...record.steps
       .filter(isChange)
+      .filter((step) => stops(step) || record.state !== 'killed')
       .map((step) => `  ${settingName(step)}: was ${valueText(priorValue(step))}`),
     halfDone,
   ]);
 }
 
+function watchedUntil({ canary }: KillRecord): string {
+  return canary?.watchUntilAt == null ? '' : ` until ${toIso(canary.watchUntilAt)}`;
+}
+
 /** What a kill has changed. */
 export function killedText(steps: readonly KillStep[]): string {
-  return lines(steps.filter(isChange).map(changeLine));
+  return lines(steps.filter(stops).filter(isChange).map(changeLine));
 }
 
 /** What a restore has put back, and what it has left. */

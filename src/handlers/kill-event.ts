@@ -6,8 +6,8 @@ const functionName = z.string().min(1);
 const requestedBy = z.string().min(1).max(200);
 
 /**
- * What the kill function is asked for. `automatic`: by the tick, and every guardrail holds. `kill` and `restore`: by
- * somebody who may start this function, which is the permission that counts; they have decided, as with the command line.
+ * What the kill function is asked for. `automatic` and `canary`: by the tick, and every guardrail holds. `kill` and
+ * `restore`: by somebody who may start this function, which is the permission that counts; they have decided, as with the command line.
  */
 const killEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -34,6 +34,17 @@ const killEventSchema = z.discriminatedUnion('kind', [
     requestedBy,
     /** What becomes of a setting that somebody changed since the kill. */
     onDrift: z.enum(['refuse', 'overwrite', 'keep']).default('refuse'),
+    /** With a few copies first. The tick watches it in mode `auto`, whoever runs `restore --canary` otherwise. */
+    canary: z.boolean().default(false),
+  }),
+  z.strictObject({
+    kind: z.literal('canary'),
+    step: z.strictObject({
+      functionName,
+      killId: z.string().min(1),
+      act: z.enum(['start', 'finish', 'stop']),
+      reason: z.string(),
+    }),
   }),
 ]);
 export type KillEvent = z.infer<typeof killEventSchema>;

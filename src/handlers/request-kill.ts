@@ -1,14 +1,12 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { KillRequest } from '../model/kill.ts';
 import type { KillEvent } from './kill-event.ts';
 
 /** Hands a decision to the one function that may act on it; asynchronous, so that a tick never waits for a kill. */
 export async function requestKill(
   client: LambdaClient,
   functionName: string,
-  request: KillRequest,
+  event: Extract<KillEvent, { kind: 'automatic' | 'canary' }>,
 ): Promise<void> {
-  const event: KillEvent = { kind: 'automatic', request };
   await client.send(
     new InvokeCommand({
       FunctionName: functionName,

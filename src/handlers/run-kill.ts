@@ -1,12 +1,15 @@
+import { watchMsOf } from '../decide/canary.ts';
+import { canaryDueAt } from '../decide/kill-watch.ts';
 import type { Config } from '../model/config.ts';
-import type { KillRecord } from '../model/kill.ts';
+import { AUTOMATIC, type CanaryStep, type KillRecord } from '../model/kill.ts';
 import { readIdentity } from '../observe/aws/inventory.ts';
 import { type OneFunction, readOneFunction } from '../observe/aws/one-function.ts';
 import type { Wire } from '../observe/aws/wire.ts';
 import { announce } from '../respond/kill/announce.ts';
+import { startCanary } from '../respond/kill/canary.ts';
 import type { KillDeps } from '../respond/kill/deps.ts';
 import { executeKill } from '../respond/kill/execute.ts';
-import { AUTOMATIC, type Guardrail, guardrailsOf } from '../respond/kill/guardrails.ts';
+import { type Guardrail, guardrailsOf } from '../respond/kill/guardrails.ts';
 import { planKill } from '../respond/kill/plan.ts';
 import type { KillCause } from '../respond/kill/record.ts';
 import { executeRestore } from '../respond/kill/restore.ts';
@@ -24,11 +27,13 @@ export interface RunKillDeps extends KillDeps {
 /** What became of it, for the log and for whoever asked. */
 export type KillAnswer =
   | {
-      readonly kind: 'killed' | 'already-killed' | 'restored' | 'not-killed';
+      readonly kind: 'killed' | 'already-killed' | 'restored' | 'not-killed' | 'started' | 'running';
       readonly record: KillRecord | null;
     }
   /** Guardrails say no: nothing was changed. */
-  | { readonly kind: 'held'; readonly guardrails: readonly Guardrail[] };
+  | { readonly kind: 'held'; readonly guardrails: readonly Guardrail[] }
+  /** What the tick saw is not so any more: nothing was changed. */
+  | { readonly kind: 'outdated'; readonly detail: string };
 
 /**
  * Stops a function, or puts it back. It is read anew, since the tick that asked has seen it a minute ago.
@@ -48,10 +53,13 @@ export async function runKill(event: KillEvent, deps: RunKillDeps): Promise<Kill
       return stop(one, { functionName: event.functionName, hard: event.hard, cause }, deps);
     }
     case 'restore':
-      return putBack(event, deps);
+      return event.canary ? tryOut(event, deps) : putBack(event, deps);
+    case 'canary':
+      return canaryStep(event.step, deps);
   }
 }
 
+type RestoreEvent = Extract<KillEvent, { kind: 'restore' }>;
 type AutomaticRequest = Extract<KillEvent, { kind: 'automatic' }>['request'];
 
 async function automatic(request: AutomaticRequest, deps: RunKillDeps): Promise<KillAnswer> {
@@ -72,6 +80,41 @@ async function automatic(request: AutomaticRequest, deps: RunKillDeps): Promise<
   }
   const cause = { requestedBy: AUTOMATIC, reason: request.reason, incidentId };
   return stop(one, { functionName, hard: request.lever === 'reserved-concurrency-zero', cause }, deps);
+}
+
+/** What the tick decided about a restore that is tried out, unless somebody was faster or the switch was thrown. */
+async function canaryStep(step: CanaryStep, deps: RunKillDeps): Promise<KillAnswer> {
+  const { functionName, act, killId } = step;
+  const open = await deps.store.openKill(functionName);
+  if (open?.id !== killId) return { kind: 'outdated', detail: `${killId} is restored, or another kill` };
+  if (deps.config.kill.freeze) {
+    return { kind: 'held', guardrails: [{ reason: 'frozen', detail: 'kill.freeze is on' }] };
+  }
+  const where = { functionName, onDrift: 'refuse' as const };
+  if (act === 'start') {
+    if (canaryDueAt(open, deps.config) === null) {
+      return { kind: 'outdated', detail: `${killId} is ${open.state}, or is not to be tried out` };
+    }
+    return tryOut(where, deps);
+  }
+  if (open.state !== 'canary') return { kind: 'outdated', detail: `${killId} is ${open.state}` };
+  if (act === 'finish') return putBack(where, deps);
+  const hard = open.steps.some(({ kind }) => kind === 'reserved-concurrency-zero');
+  const cause = { requestedBy: AUTOMATIC, reason: step.reason, incidentId: open.incidentId };
+  return stop(await look(functionName, deps), { functionName, hard, cause }, deps);
+}
+
+async function tryOut(
+  { functionName, onDrift }: Pick<RestoreEvent, 'functionName' | 'onDrift'>,
+  deps: RunKillDeps,
+): Promise<KillAnswer> {
+  const { inventory } = await look(functionName, deps);
+  const fn = inventory.functions.find(({ name }) => name === functionName);
+  const { account, region } = inventory;
+  const watchMs = watchMsOf(fn, inventory.queues);
+  const { kind, record } = await startCanary({ functionName, onDrift, account, region, watchMs }, deps);
+  if (kind === 'started' && record !== null) await tell(record, deps);
+  return { kind, record };
 }
 
 async function look(functionName: string, { wire, log, now }: RunKillDeps): Promise<OneFunction> {
@@ -95,7 +138,7 @@ async function stop(
 }
 
 async function putBack(
-  { functionName, onDrift }: Extract<KillEvent, { kind: 'restore' }>,
+  { functionName, onDrift }: Pick<RestoreEvent, 'functionName' | 'onDrift'>,
   deps: RunKillDeps,
 ): Promise<KillAnswer> {
   const identity = await readIdentity(deps.wire);

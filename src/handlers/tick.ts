@@ -24,12 +24,15 @@ export const handler = createHandler('tick', async ({ settings, log, scheduledAt
   const before = source.reads();
   const watched = { window: source.window, baselines: nothingLearnt };
   const report = await runTick({ source: watched, store, channels, config: settings.config, now: Date.now });
-  for (const request of report.result.actions) {
-    if (settings.killFunction === null) log.warn('a kill was decided, but none is deployed', { request });
+  for (const event of [
+    ...report.result.actions.map((request) => ({ kind: 'automatic' as const, request })),
+    ...report.killWatch.steps.map((step) => ({ kind: 'canary' as const, step })),
+  ]) {
+    if (settings.killFunction === null) log.warn('a kill was decided, but none is deployed', { event });
     else {
       // The next tick asks again; this one must still say that it ran.
-      await requestKill(lambda, settings.killFunction, request).catch((error: unknown) =>
-        log.error('could not ask for a kill', { request, error }),
+      await requestKill(lambda, settings.killFunction, event).catch((error: unknown) =>
+        log.error('could not ask for a kill', { event, error }),
       );
     }
   }
@@ -61,8 +64,8 @@ const nothingLearnt: Source['baselines'] = async (now) => ({
 });
 
 /** What happened, a line each; one line where nothing did. */
-function logTick(log: Log, { result, delivery, gaps, window }: RunTickReport): void {
-  for (const { incidentId, outcome, reason, detail } of result.decisions) {
+function logTick(log: Log, { result, killWatch, delivery, gaps, window }: RunTickReport): void {
+  for (const { incidentId, outcome, reason, detail } of [...result.decisions, ...killWatch.decisions]) {
     log.info(detail, { incidentId, outcome, reason });
   }
   for (const line of deliveryLines(delivery)) log.error(line);

@@ -9,7 +9,11 @@ export type Transition =
   | 'reopened'
   | 'resolved'
   | 'killed'
+  /** A restore is being tried out. */
+  | 'canary'
   | 'restored'
+  /** Messages that wait for a stopped function will expire. */
+  | 'expiring'
   | 'test';
 
 /** Why an alert is sent, or is not. Logged, kept in the audit trail and asserted in tests. */
@@ -21,6 +25,7 @@ export type AlertReason =
   | 'came-back'
   | 'quiet-again'
   | 'kill-switch-used'
+  | 'messages-will-expire'
   | 'requested-by-a-person';
 
 export interface Alert {
@@ -43,9 +48,12 @@ export type SuppressionReason =
   | 'no-news'
   | 'not-automatic';
 
+/** What the kill switch makes of a restore that is tried out, or may be. */
+export type CanaryReason = 'canary-due' | 'canary-watched' | 'canary-passed' | 'canary-failed';
+
 export interface Decision {
   readonly incidentId: string;
-  readonly outcome: 'alert' | 'hold' | 'inhibit' | 'kill' | 'refuse';
-  readonly reason: AlertReason | SuppressionReason;
+  readonly outcome: 'alert' | 'hold' | 'inhibit' | 'kill' | 'restore' | 'refuse';
+  readonly reason: AlertReason | SuppressionReason | CanaryReason;
   readonly detail: string;
 }

@@ -52,6 +52,17 @@ export const configSchema = z.strictObject({
         .nonnegative()
         .default(60)
         .describe('Minutes after a restore in which the function is not stopped again'),
+      /** After an automatic kill: let it run again with two copies, watch it, then put everything back or stop it again. */
+      canary: z
+        .boolean()
+        .default(false)
+        .describe('Try restores of automatic kills out, after cooldownMinutes, with two copies at first'),
+      maximumCanaries: z
+        .number()
+        .int()
+        .positive()
+        .default(3)
+        .describe('Tries after which a function stays stopped until a person restores it'),
       /** Stops every automatic action at once. */
       freeze: z.boolean().default(false).describe('Stops every automatic action at once'),
     })

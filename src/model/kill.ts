@@ -9,7 +9,30 @@ export type KillStep =
       readonly source: string;
       readonly priorEnabled: boolean;
     }
-  | { readonly kind: 'reserved-concurrency-zero'; readonly priorReservedConcurrency: number | null };
+  | { readonly kind: 'reserved-concurrency-zero'; readonly priorReservedConcurrency: number | null }
+  /** Set by a canary alone, never by a kill: how many copies the mapping may run at once. `null`: as many as it likes. */
+  | {
+      readonly kind: 'limit-event-source';
+      readonly eventSourceId: string;
+      readonly source: string;
+      readonly priorMaximumConcurrency: number | null;
+    };
+
+/**
+ * Copies at once while a restore is tried out: the least that a mapping can be limited to (ScalingConfig.MaximumConcurrency,
+ * 2 to 1,000; Lambda API reference, 2026).
+ */
+export const CANARY_CONCURRENCY = 2;
+
+/** A restore that is tried out with little before everything comes back. */
+export interface Canary {
+  /** When the mapping ran again; `null`: not at present. */
+  readonly startedAt: EpochMs | null;
+  /** Without a sign of the loop until then, everything is put back. */
+  readonly watchUntilAt: EpochMs | null;
+  /** How often it was stopped again since the first kill: each doubles the wait before the next try. */
+  readonly failures: number;
+}
 
 /** What a kill would do, shown before it does it. */
 export interface KillPlan {
@@ -25,10 +48,11 @@ export interface KillPlan {
 }
 
 /**
- * `recorded` is written before anything is touched; `killed` after it was verified; `restored` after the prior state
- * was read back. A record that stays at `recorded` or `restoring` is a half-done act: running the command again finishes it.
+ * `recorded` is written before anything is touched; `killed` after it was verified; `canary-starting` before a restore is
+ * tried out, `canary` once it runs; `restored` after the prior state was read back. A record that stays at `recorded`,
+ * `canary-starting` or `restoring` is a half-done act: running the command again finishes it.
  */
-export type KillState = 'recorded' | 'killed' | 'restoring' | 'restored';
+export type KillState = 'recorded' | 'killed' | 'canary-starting' | 'canary' | 'restoring' | 'restored';
 
 export interface KillRecord {
   readonly id: string;
@@ -46,7 +70,12 @@ export interface KillRecord {
   readonly recordedAt: EpochMs;
   readonly killedAt: EpochMs | null;
   readonly restoredAt: EpochMs | null;
+  /** Absent: a restore was never tried out since the kill. */
+  readonly canary?: Canary;
 }
+
+/** `requestedBy` of what firebreak does by itself. */
+export const AUTOMATIC = 'firebreak, automatically';
 
 /** Functions of firebreak itself carry this tag, whatever its value; the kill switch never touches them. */
 export const OWN_FUNCTION_TAG = 'firebreak:component';
@@ -56,5 +85,14 @@ export interface KillRequest {
   readonly incidentId: string;
   readonly functionName: string;
   readonly lever: Lever;
+  readonly reason: string;
+}
+
+/** What the watch over stopped functions asks for: a restore is to be tried out, made whole, or taken back. */
+export interface CanaryStep {
+  readonly functionName: string;
+  /** The kill it is about: of another one it would be out of date. */
+  readonly killId: string;
+  readonly act: 'start' | 'finish' | 'stop';
   readonly reason: string;
 }

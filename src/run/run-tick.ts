@@ -1,7 +1,10 @@
 import type { TickResult } from '../decide/contract.ts';
+import { type KillWatch, watchKills } from '../decide/kill-watch.ts';
 import { REOPEN_WITHIN_MS } from '../decide/lifecycle.ts';
 import { tick } from '../decide/tick.ts';
+import type { Baselines } from '../model/baseline.ts';
 import type { Config } from '../model/config.ts';
+import type { Incident } from '../model/incident.ts';
 import type { EpochMs } from '../model/time.ts';
 import type { ReadGap, Window } from '../model/window.ts';
 import type { Source } from '../observe/source.ts';
@@ -21,6 +24,8 @@ export interface RunTickReport {
   readonly at: EpochMs;
   readonly window: Window;
   readonly result: TickResult;
+  /** What is due for functions that are stopped. */
+  readonly killWatch: KillWatch;
   readonly delivery: DeliveryReport;
   /** What could not be read this time. */
   readonly gaps: readonly ReadGap[];
@@ -37,7 +42,9 @@ export async function runTick(deps: RunTickDeps): Promise<RunTickReport> {
   const baselines = (await store.baselines()) ?? (await source.baselines(at, openIncidents));
   const window = await source.window(at);
   const result = tick({ now: at, window, baselines, openIncidents, config });
-  const delivery = await deliver(result.alerts, { store, channels: deps.channels, now: deps.now });
+  const killWatch = await watchOpenKills(deps, { at, window, baselines, incidents: result.incidents });
+  const alerts = [...result.alerts, ...killWatch.alerts];
+  const delivery = await deliver(alerts, { store, channels: deps.channels, now: deps.now });
   const unrecorded = new Set(
     delivery.outcomes.filter(({ isRecorded }) => !isRecorded).map(({ alert }) => alert.incident.id),
   );
@@ -50,5 +57,26 @@ export async function runTick(deps: RunTickDeps): Promise<RunTickReport> {
     queues: window.inventory.queues.length,
     gaps: window.gaps,
   });
-  return { at, window, result, delivery, gaps: window.gaps };
+  return { at, window, result, killWatch, delivery, gaps: window.gaps };
+}
+
+/** Functions that are stopped, or are being tried out: what is due, and what waits for them and expires. */
+async function watchOpenKills(
+  { store, config }: RunTickDeps,
+  seen: {
+    readonly at: EpochMs;
+    readonly window: Window;
+    readonly baselines: Baselines;
+    readonly incidents: readonly Incident[];
+  },
+): Promise<KillWatch> {
+  const kills = (await store.kills()).filter(({ state }) => state !== 'restored');
+  const incidents = new Map(seen.incidents.map((incident) => [incident.id, incident]));
+  for (const { incidentId } of kills) {
+    if (incidentId === null || incidents.has(incidentId)) continue;
+    const incident = await store.incident(incidentId);
+    if (incident !== null) incidents.set(incidentId, incident);
+  }
+  const { at: now, window, baselines } = seen;
+  return watchKills({ now, window, baselines, kills, incidents, config });
 }

@@ -76,7 +76,9 @@ export const alertSchema: z.ZodType<Alert> = z.object({
     'reopened',
     'resolved',
     'killed',
+    'canary',
     'restored',
+    'expiring',
     'test',
   ]),
   reason: z.enum([
@@ -87,6 +89,7 @@ export const alertSchema: z.ZodType<Alert> = z.object({
     'came-back',
     'quiet-again',
     'kill-switch-used',
+    'messages-will-expire',
     'requested-by-a-person',
   ]),
   at,
@@ -101,7 +104,7 @@ export const killRecordSchema: z.ZodType<KillRecord> = z.object({
   functionName: z.string().min(1),
   account: z.string(),
   region: z.string(),
-  state: z.enum(['recorded', 'killed', 'restoring', 'restored']),
+  state: z.enum(['recorded', 'killed', 'canary-starting', 'canary', 'restoring', 'restored']),
   lever: z.enum(['disable-event-source', 'reserved-concurrency-zero', 'none']),
   steps: z.array(
     z.discriminatedUnion('kind', [
@@ -115,6 +118,12 @@ export const killRecordSchema: z.ZodType<KillRecord> = z.object({
         kind: z.literal('reserved-concurrency-zero'),
         priorReservedConcurrency: z.number().int().nonnegative().nullable(),
       }),
+      z.object({
+        kind: z.literal('limit-event-source'),
+        eventSourceId: z.string().min(1),
+        source: z.string(),
+        priorMaximumConcurrency: z.number().int().positive().nullable(),
+      }),
     ]),
   ),
   incidentId: z.string().nullable(),
@@ -123,6 +132,9 @@ export const killRecordSchema: z.ZodType<KillRecord> = z.object({
   recordedAt: at,
   killedAt: atOrNull,
   restoredAt: atOrNull,
+  canary: z
+    .object({ startedAt: atOrNull, watchUntilAt: atOrNull, failures: z.number().int().nonnegative() })
+    .exactOptional(),
 });
 
 const hoursOfDay = z

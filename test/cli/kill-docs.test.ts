@@ -34,4 +34,17 @@ describe('docs/kill-switch.md shows what the commands print', () => {
     const { io } = await night.runAt({ now: () => NOW + 3 * 3_600_000 }, 'restore', 'orders-worker', '--yes');
     expect(example('restore-plan')).toBe(shown(io.err(), night));
   });
+
+  it('restore --canary', async () => {
+    const night = await atNight();
+    await night.run('kill', 'orders-worker', '--yes', '--reason', 'poison message');
+    const { io } = await night.runAt(
+      { now: () => NOW + 3 * 3_600_000 },
+      'restore',
+      'orders-worker',
+      '--canary',
+      '--dry-run',
+    );
+    expect(example('canary-plan')).toBe(shown(io.out(), night));
+  });
 });

@@ -76,9 +76,15 @@ export function killableAws(): KillableAws {
     const found = state.mappings.find((one) => one['UUID'] === id);
     if (found === undefined) return failure(404, 'ResourceNotFoundException');
     if (request.method === 'GET') return json(200, found);
-    const { Enabled } = JSON.parse(String(request.body));
-    changes.push(`${id} ${Enabled ? 'enabled' : 'disabled'}`);
-    const changed = { ...found, State: Enabled ? 'Enabled' : 'Disabled' };
+    const { Enabled, ScalingConfig } = JSON.parse(String(request.body));
+    if (ScalingConfig !== undefined)
+      changes.push(`${id} at most ${ScalingConfig.MaximumConcurrency ?? 'any'}`);
+    if (Enabled !== undefined) changes.push(`${id} ${Enabled ? 'enabled' : 'disabled'}`);
+    const changed = {
+      ...found,
+      ...(ScalingConfig === undefined ? {} : { ScalingConfig }),
+      ...(Enabled === undefined ? {} : { State: Enabled ? 'Enabled' : 'Disabled' }),
+    };
     state.mappings = state.mappings.map((one) => (one === found ? changed : one));
     return json(202, changed);
   }

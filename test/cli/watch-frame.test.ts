@@ -30,6 +30,7 @@ describe('watchFrame', () => {
     at: NOW,
     window: seen,
     result: decide(input({ window: seen }), [finding()]),
+    killWatch: { steps: [], alerts: [], decisions: [] },
     delivery: { outcomes: [], storeFailures: [] },
     gaps: [{ resource: 'orders', operation: 'GetQueueAttributes', reason: 'AccessDenied' }],
   };

@@ -6,7 +6,7 @@ import { type Config, DEFAULT_CONFIG } from '../../src/model/config.ts';
 import { RefusedError } from '../../src/model/errors.ts';
 import { OWN_FUNCTION_TAG } from '../../src/model/kill.ts';
 import { type MemoryData, memoryData, memoryStore } from '../../src/store/memory-store.ts';
-import { fakeAws, mapping, queueArn } from '../observe/aws/fake-aws.ts';
+import { type FakeAws, fakeAws, mapping, queueArn } from '../observe/aws/fake-aws.ts';
 import { fakeWire } from '../observe/aws/wire.ts';
 import { AT, depsOf } from '../respond/kill/builders.ts';
 import { type FakeLambda, fakeLambda } from '../respond/kill/fake-lambda.ts';
@@ -17,6 +17,7 @@ const OPTED_IN = { 'firebreak:kill': 'allowed' };
 const INCIDENT = incidentOf({ functionName: FUNCTION, functions: [FUNCTION], queueName: 'orders' });
 
 interface World {
+  readonly aws: FakeAws;
   readonly lambda: FakeLambda;
   readonly data: MemoryData;
   readonly lines: readonly string[];
@@ -48,7 +49,7 @@ function world(options: Options = {}): World {
     kill: { ...DEFAULT_CONFIG.kill, mode: 'auto' as const, ...options.kill },
   };
   const deps = { ...depsOf(lambda, data), store: memoryStore(data), wire: fakeWire(aws), config, log };
-  return { lambda, data, lines, run: (event) => runKill(event, deps) };
+  return { aws, lambda, data, lines, run: (event) => runKill(event, deps) };
 }
 
 const automatic: KillEvent = {
@@ -68,7 +69,13 @@ const byHand: KillEvent = {
   incidentId: INCIDENT.id,
   hard: false,
 };
-const restore: KillEvent = { kind: 'restore', functionName: FUNCTION, requestedBy: 'ann', onDrift: 'refuse' };
+const restore: KillEvent = {
+  kind: 'restore',
+  functionName: FUNCTION,
+  requestedBy: 'ann',
+  onDrift: 'refuse',
+  canary: false,
+};
 
 describe('an automatic kill', () => {
   it('stops the function by its mapping, on record, and tells everybody at the next tick', async () => {
@@ -81,9 +88,15 @@ describe('an automatic kill', () => {
   });
 
   it('asked for again by the next tick: holds, and changes nothing', async () => {
-    const { lambda, run } = world();
+    const { aws, lambda, run } = world();
     await run(automatic);
     const before = lambda.changes.length;
+    // The listing still shows it enabled: a deployment has put it back, which is for a person to judge.
+    expect(await run(automatic)).toMatchObject({
+      kind: 'held',
+      guardrails: [{ reason: 'undone-by-others' }],
+    });
+    aws.state.mappings = aws.state.mappings.map((one) => ({ ...one, State: 'Disabled' }));
     expect(await run(automatic)).toMatchObject({ kind: 'held', guardrails: [{ reason: 'already-killed' }] });
     expect(lambda.changes).toHaveLength(before);
   });
@@ -149,5 +162,78 @@ describe('a restore', () => {
     const { lambda, run } = world();
     expect(await run(restore)).toEqual({ kind: 'not-killed', record: null });
     expect(lambda.changes).toEqual([]);
+  });
+});
+
+describe('a restore that is tried out', () => {
+  const kill = { canary: true, cooldownMinutes: 0 };
+  const step = (act: 'start' | 'finish' | 'stop', killId: string): KillEvent => ({
+    kind: 'canary',
+    step: { functionName: FUNCTION, killId, act, reason: 'because' },
+  });
+  const stopped = async (options: Options = { kill }) => {
+    const made = world(options);
+    await made.run(automatic);
+    return { ...made, before: made.lambda.settings(), id: made.data.kills[0]?.id ?? '' };
+  };
+
+  it('runs with two copies, is put back whole when it passes, and everybody is told of both', async () => {
+    const { lambda, data, run, id } = await stopped();
+    expect(await run(step('start', id))).toMatchObject({ kind: 'started', record: { state: 'canary' } });
+    expect(Object.values(lambda.settings().limits ?? {})).toEqual([2]);
+    expect(await run(step('finish', id))).toMatchObject({ kind: 'restored' });
+    expect(lambda.settings().limits).toBeUndefined();
+    expect([...data.outbox.values()].map(({ transition }) => transition)).toEqual([
+      'killed',
+      'canary',
+      'restored',
+    ]);
+  });
+
+  it('is stopped again when it fails, and the failure is counted', async () => {
+    const { lambda, run, id } = await stopped();
+    await run(step('start', id));
+    expect(await run(step('stop', id))).toMatchObject({
+      kind: 'killed',
+      record: { id, canary: { failures: 1 } },
+    });
+    expect(Object.values(lambda.settings().mappings)).toEqual([false]);
+  });
+
+  it('is not killed for the incident it was stopped for: its own watch decides', async () => {
+    const { run, id } = await stopped();
+    await run(step('start', id));
+    expect(await run(automatic)).toMatchObject({ kind: 'held', guardrails: [{ reason: 'being-tried-out' }] });
+  });
+
+  it.each([
+    ['a start of what is being tried out', 'start', ['start']],
+    ['a finish of what is not', 'finish', []],
+    ['a stop of what is not', 'stop', []],
+  ] as const)('%s is out of date, and changes nothing', async (_, act, before) => {
+    const { lambda, run, id } = await stopped();
+    for (const earlier of before) await run(step(earlier, id));
+    const changes = [...lambda.changes];
+    expect(await run(step(act, id))).toMatchObject({ kind: 'outdated' });
+    expect(lambda.changes).toEqual(changes);
+  });
+
+  it('of another kill is out of date', async () => {
+    const { run } = await stopped();
+    expect(await run(step('start', 'kill-of-last-week'))).toMatchObject({ kind: 'outdated' });
+  });
+
+  it.each([['unless that is switched on', { kill: { ...kill, canary: false } }, 'outdated']] as const)(
+    'never by itself %s',
+    async (_, options, kind) => {
+      const { run, id } = await stopped(options);
+      expect(await run(step('start', id))).toMatchObject({ kind });
+    },
+  );
+
+  it('by hand too', async () => {
+    const { lambda, run } = await stopped({});
+    expect(await run({ ...restore, canary: true } as KillEvent)).toMatchObject({ kind: 'started' });
+    expect(Object.values(lambda.settings().limits ?? {})).toEqual([2]);
   });
 });

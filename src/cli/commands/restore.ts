@@ -13,14 +13,18 @@ import type { Store } from '../../store/store.ts';
 import { announceOrSay } from '../announce-or-say.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import { readCaller } from '../caller.ts';
+import { loadConfig } from '../config-file.ts';
 import type { Io } from '../io.ts';
 import { recordJson, restoreStepJson } from '../kill-json.ts';
-import { restoredText, restorePlanText } from '../kill-text.ts';
+import { canaryPlanText, restoredText, restorePlanText } from '../kill-text.ts';
 import type { Register } from '../register.ts';
+import { canaryPlanOf, restoreByCanary } from '../restore-canary.ts';
 import { addStoreOption, openStore } from '../store.ts';
 import { when } from '../when.ts';
 
 interface Options {
+  readonly canary?: boolean;
+  readonly config?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly force?: boolean;
@@ -38,10 +42,12 @@ export const registerRestore: Register = (program, io) => {
     .command('restore')
     .argument('<function>', 'name of the function')
     .description('Puts a stopped function back exactly as it was before firebreak kill')
+    .option('--canary', 'try it out first: 2 copies a queue, watched for some retry cycles')
     .option('--dry-run', 'say what it would do, and do nothing')
     .option('-y, --yes', 'do not ask')
     .option('--force', 'overwrite settings that somebody changed since the kill')
     .option('--keep-changed', 'leave settings that somebody changed since the kill, restore the rest')
+    .option('--config <file>', 'configuration file (--canary: what may be stopped again)')
     .option('--json', 'print one JSON document (firebreak-restore/1)');
   addAwsOptions(addStoreOption(command))
     .addHelpText(
@@ -50,8 +56,12 @@ export const registerRestore: Register = (program, io) => {
 A mapping that was disabled before the kill stays disabled; a function that had no reserved concurrency has none again.
 Cut off half way, the same command goes on. Done twice, it does nothing.
 
-Example:
-  firebreak restore orders-worker --dry-run`,
+With --canary the queue mappings come back limited to 2 copies, and are watched. Without a sign of the loop everything is
+put back; with one the function is stopped again, and the exit code is 3. Interrupted, the same command watches on.
+
+Examples:
+  firebreak restore orders-worker --dry-run
+  firebreak restore orders-worker --canary`,
     )
     .action((functionName: string, options: Options) => restore(io, functionName, options));
 };
@@ -59,8 +69,10 @@ Example:
 async function restore(io: Io, functionName: string, options: Options): Promise<void> {
   const onDrift = onDriftOf(options);
   const aws = awsOptionsOf(options);
+  const config = await loadConfig(io, options.config);
   const wire = wireOf({ ...aws, sleep: io.sleep, signal: io.signal });
-  const { account, region } = await readCaller(wire);
+  const caller = await readCaller(wire);
+  const { account, region } = caller;
   const { store, place } = openStore(io, { account, region }, { store: options.store, aws });
   const deps: KillDeps = {
     store,
@@ -77,9 +89,10 @@ async function restore(io: Io, functionName: string, options: Options): Promise<
     return;
   }
   const isDry = options.dryRun === true;
-  const text = restorePlanText(plan, io.now());
+  const canary = options.canary === true ? await canaryPlanOf({ ...where, onDrift }, deps) : null;
+  const text = canary === null ? restorePlanText(plan, io.now()) : canaryPlanText(canary, io.now());
   if (isDry && options.json === true) {
-    const steps = plan.steps.map(restoreStepJson);
+    const steps = (canary ?? plan).steps.map(restoreStepJson);
     io.stdout(document({ kind: 'dry-run', record: recordJson(plan.record), steps }));
   } else if (isDry) io.stdout(text);
   else io.stderr(text);
@@ -89,6 +102,11 @@ async function restore(io: Io, functionName: string, options: Options): Promise<
     throw new RefusedError(
       'nothing was changed: it was not confirmed (where there is no terminal, pass --yes)',
     );
+  }
+  if (canary !== null) {
+    const context = { io, wire, store, deps, config, caller };
+    tell(io, options, functionName, await restoreByCanary({ ...where, onDrift }, context));
+    return;
   }
   const outcome = await executeRestore({ ...where, onDrift }, deps);
   if (outcome.record?.state === 'restored') await announceOrSay(io, outcome.record, store);

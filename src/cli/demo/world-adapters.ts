@@ -20,19 +20,23 @@ export function worldSource(world: LiveWorld): Source {
 
 /** The simulated account as what the kill switch acts on. */
 export function worldKillPort(world: LiveWorld): KillPort {
-  const enabledOf = (id: string) =>
+  const sourceOf = (id: string) =>
     world
       .inventory()
       .functions.flatMap(({ eventSources }) => eventSources)
-      .find((source) => source.id === id)?.enabled;
+      .find((source) => source.id === id);
   const fn = (name: string) => world.inventory().functions.find((candidate) => candidate.name === name);
   return {
     getEventSource: (id) => {
-      const enabled = enabledOf(id);
-      if (enabled === undefined) return Promise.resolve('gone');
-      return Promise.resolve({ enabled, isSettled: true, state: enabled ? 'Enabled' : 'Disabled' });
+      const source = sourceOf(id);
+      if (source === undefined) return Promise.resolve('gone');
+      const { enabled, maximumConcurrency } = source;
+      const state = enabled ? 'Enabled' : 'Disabled';
+      // The simulated account has no call that changes a limit.
+      return Promise.resolve({ enabled, isSettled: true, state, maximumConcurrency, canBeLimited: false });
     },
     setEventSourceEnabled: (id, enabled) => Promise.resolve(world.setEventSourceEnabled(id, enabled)),
+    setMaximumConcurrency: (id) => Promise.reject(new Error(`${id} cannot be limited`)),
     getReservedConcurrency: (name) => {
       const found = fn(name);
       return Promise.resolve(found === undefined ? 'gone' : found.reservedConcurrency);

@@ -25,6 +25,22 @@ export function actionOf(alert: Alert): Action {
       return nothingToDo(['A new alert is sent if it comes back.']);
     case 'restored':
       return nothingToDo([]);
+    case 'canary':
+      return {
+        heading: 'If it burns again, stop it at once',
+        command: clean(`firebreak kill ${killedName(alert)}`, 200),
+        notes: [`Everything comes back without waiting with ${restoreCommand(alert)}`],
+        undo: null,
+      };
+    case 'expiring':
+      return {
+        heading: 'Before then, put it back',
+        command: restoreCommand(alert),
+        notes: [
+          'With --canary it comes back with a few copies first. Or copy the messages elsewhere, or lengthen the retention of the queue.',
+        ],
+        undo: null,
+      };
     case 'killed':
       return {
         heading: 'When the cause is fixed, put it back',
@@ -95,7 +111,9 @@ function waiting(alert: Alert): string {
 }
 
 function restoreCommand(alert: Alert): string {
-  const { functionName, recommendation } = alert.incident;
-  const killed = /^firebreak kill (\S+)/.exec(recommendation.command)?.[1] ?? functionName ?? '';
-  return clean(`firebreak restore ${killed}`, 200);
+  return clean(`firebreak restore ${killedName(alert)}`, 200);
+}
+
+function killedName({ incident: { functionName, recommendation } }: Alert): string {
+  return /^firebreak kill (\S+)/.exec(recommendation.command)?.[1] ?? functionName ?? '';
 }

@@ -43,7 +43,8 @@ export function activeFacts(alert: Alert): readonly Fact[] {
 /** Once it is over or stopped: from when to when, and what it cost in all. */
 export function closingFacts(alert: Alert): readonly Fact[] {
   const { incident } = alert;
-  if (alert.transition === 'restored') return [fact('Wasted in all', formatUsd(incident.burn.wastedUsd))];
+  if (['canary', 'restored', 'expiring'].includes(alert.transition))
+    return [fact('Wasted in all', formatUsd(incident.burn.wastedUsd))];
   const lastedMs = Math.max(0, incident.lastEvidenceAt - incident.onsetAt);
   return [
     fact('Began', clock(incident.onsetAt, alert.at), incident.onsetAt),

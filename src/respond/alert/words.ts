@@ -1,5 +1,6 @@
 import type { Alert } from '../../model/alert.ts';
 import { formatCount, formatDuration, formatUsd } from '../../model/format.ts';
+import { CANARY_CONCURRENCY } from '../../model/kill.ts';
 import { type Action, actionOf } from './action.ts';
 import { clean } from './clean.ts';
 import { consoleLinks, type Link } from './console-links.ts';
@@ -57,7 +58,7 @@ function subjectOf(alert: Alert): string {
 }
 
 function isOver(alert: Alert): boolean {
-  return ['resolved', 'killed', 'restored'].includes(alert.transition);
+  return ['resolved', 'killed', 'canary', 'restored', 'expiring'].includes(alert.transition);
 }
 
 function headingOf(alert: Alert): Pick<Story, 'tone' | 'label' | 'title'> {
@@ -79,6 +80,18 @@ function headingOf(alert: Alert): Pick<Story, 'tone' | 'label' | 'title'> {
       return { tone: 'good', label: 'RESOLVED', title: `${what} is over, ${total}` };
     case 'killed':
       return { tone: 'good', label: 'STOPPED', title: `${what} stopped by the kill switch, ${total}` };
+    case 'canary':
+      return {
+        tone: 'good',
+        label: 'TRYING AGAIN',
+        title: `${subjectOf(alert)} runs again, ${CANARY_CONCURRENCY} copies at a time`,
+      };
+    case 'expiring':
+      return {
+        tone: 'critical',
+        label: 'MESSAGES EXPIRE',
+        title: `${subjectOf(alert)} is stopped, and what waits for it will expire`,
+      };
     case 'restored':
       return {
         tone: 'good',
@@ -127,6 +140,14 @@ function leadOf(alert: Alert): readonly string[] {
       return [`No sign of it since ${clock(incident.lastEvidenceAt, alert.at)}. ${lasted(alert)}`];
     case 'killed':
       return [`${subjectOf(alert)} was stopped by the kill switch. ${lasted(alert)}`];
+    case 'canary':
+      return [
+        `A restore of ${subjectOf(alert)} is being tried out. It is watched for some retry cycles: then everything is put back, or it is stopped again.`,
+      ];
+    case 'expiring':
+      return [
+        `${subjectOf(alert)} is stopped. Unless it is restored, messages that wait for it are lost when their retention ends${expiry(alert)}.`,
+      ];
     case 'restored':
       return [
         `${subjectOf(alert)} runs again with the settings it had before it was stopped; what waited is being worked off.`,
@@ -146,6 +167,10 @@ function sentenceOf(alert: Alert): string {
   });
   const startsWithName = (functionName ?? queueName) !== null && clause.startsWith(subject);
   return startsWithName ? clause : `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
+}
+
+function expiry({ at, incident: { loss } }: Alert): string {
+  return loss?.expiresAt == null ? '' : `: from ${clock(loss.expiresAt, at)} on`;
 }
 
 function lasted(alert: Alert): string {
@@ -186,7 +211,7 @@ function urgencyOf(alert: Alert): readonly string[] {
 
 /** What was seen; no news once it is over. */
 function evidenceOf(alert: Alert): readonly string[] {
-  if (alert.transition === 'resolved' || alert.transition === 'restored') return [];
+  if (['resolved', 'canary', 'restored', 'expiring'].includes(alert.transition)) return [];
   const { evidence } = alert.incident;
   const shown = evidence.slice(0, EVIDENCE_MAX).map(({ text }) => clean(text, 300));
   const hidden = evidence.length - shown.length;

@@ -1,7 +1,7 @@
 import type { Alert } from '../../model/alert.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { KillRecord } from '../../model/kill.ts';
-import { SECOND_MS } from '../../model/time.ts';
+import { type EpochMs, SECOND_MS } from '../../model/time.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
@@ -20,9 +20,9 @@ export async function announce(
 
 /** `null`: it is half done, and there is nothing to tell yet. */
 export function killAlert(record: KillRecord, incident: Incident): Alert | null {
-  const transition = record.state === 'recorded' || record.state === 'restoring' ? null : record.state;
-  const at = transition === 'killed' ? record.killedAt : record.restoredAt;
-  if (transition === null || at === null) return null;
+  const told = toldOf(record);
+  if (told === null || told.at === null) return null;
+  const { transition, at } = told;
   return {
     key: `${incident.id}#${transition}#${Math.floor(at / SECOND_MS)}`,
     transition,
@@ -32,4 +32,19 @@ export function killAlert(record: KillRecord, incident: Incident): Alert | null 
     account: record.account,
     region: record.region,
   };
+}
+
+function toldOf(record: KillRecord): { transition: Alert['transition']; at: EpochMs | null } | null {
+  switch (record.state) {
+    case 'recorded':
+    case 'canary-starting':
+    case 'restoring':
+      return null;
+    case 'killed':
+      return { transition: 'killed', at: record.killedAt };
+    case 'canary':
+      return { transition: 'canary', at: record.canary?.startedAt ?? null };
+    case 'restored':
+      return { transition: 'restored', at: record.restoredAt };
+  }
 }

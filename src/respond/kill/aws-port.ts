@@ -30,18 +30,24 @@ const BUSY = new Set([
 ]);
 const GONE = 'ResourceNotFoundException';
 
-/** The only five calls with which firebreak changes anything, or reads what it is about to change. */
+/** The only calls with which firebreak changes anything, or reads what it is about to change. */
 export function awsKillPort(client: LambdaClient): KillPort {
   const within = () => ({ abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
   return {
     getEventSource: (id) =>
       orGone('lambda:GetEventSourceMapping', `event source mapping ${id}`, async () => {
-        const { State } = await client.send(new GetEventSourceMappingCommand({ UUID: id }), within());
-        return readingOf(z.string('no State in the answer').parse(State));
+        const answer = await client.send(new GetEventSourceMappingCommand({ UUID: id }), within());
+        return readingOf(mappingSchema.parse(answer));
       }),
     setEventSourceEnabled: (id, enabled) =>
       called('lambda:UpdateEventSourceMapping', `event source mapping ${id}`, async () => {
         await client.send(new UpdateEventSourceMappingCommand({ UUID: id, Enabled: enabled }), within());
+      }),
+    setMaximumConcurrency: (id, maximumConcurrency) =>
+      called('lambda:UpdateEventSourceMapping', `event source mapping ${id}`, async () => {
+        // An empty configuration takes the limit away (UpdateEventSourceMapping, API reference, 2026).
+        const ScalingConfig = maximumConcurrency === null ? {} : { MaximumConcurrency: maximumConcurrency };
+        await client.send(new UpdateEventSourceMappingCommand({ UUID: id, ScalingConfig }), within());
       }),
     getReservedConcurrency: (functionName) =>
       orGone('lambda:GetFunctionConcurrency', `reserved concurrency of ${functionName}`, async () => {
@@ -66,21 +72,43 @@ export function awsKillPort(client: LambdaClient): KillPort {
   };
 }
 
-/** States of a mapping (API reference of GetEventSourceMapping, 2026). One that is deleted polls nothing any more. */
-export function readingOf(state: string): EventSourceReading | 'gone' {
+const mappingSchema = z.object({
+  State: z.string('no State in the answer'),
+  EventSourceArn: z.string().optional(),
+  ScalingConfig: z.object({ MaximumConcurrency: z.number().positive().optional() }).optional(),
+  ProvisionedPollerConfig: z.object({ MinimumPollers: z.number().optional() }).optional(),
+});
+type MappingAnswer = z.infer<typeof mappingSchema>;
+
+/** Where a mapping is (API reference of GetEventSourceMapping, 2026). One that is deleted polls nothing any more. */
+export function readingOf(answer: MappingAnswer): EventSourceReading | 'gone' {
+  const progress = progressOf(answer.State);
+  if (progress === 'gone') return 'gone';
+  return {
+    ...progress,
+    state: answer.State,
+    maximumConcurrency: answer.ScalingConfig?.MaximumConcurrency ?? null,
+    // ProvisionedPollerConfig and ScalingConfig exclude each other (Lambda developer guide, SQS scaling, 2026).
+    canBeLimited:
+      answer.EventSourceArn?.split(':')[2] === 'sqs' &&
+      answer.ProvisionedPollerConfig?.MinimumPollers === undefined,
+  };
+}
+
+function progressOf(state: string): Pick<EventSourceReading, 'enabled' | 'isSettled'> | 'gone' {
   switch (state) {
     case 'Enabled':
-      return { enabled: true, isSettled: true, state };
+      return { enabled: true, isSettled: true };
     case 'Enabling':
-      return { enabled: true, isSettled: false, state };
+      return { enabled: true, isSettled: false };
     case 'Disabled':
-      return { enabled: false, isSettled: true, state };
+      return { enabled: false, isSettled: true };
     case 'Disabling':
-      return { enabled: false, isSettled: false, state };
+      return { enabled: false, isSettled: false };
     case 'Deleting':
       return 'gone';
     default:
-      return { enabled: null, isSettled: false, state };
+      return { enabled: null, isSettled: false };
   }
 }
 

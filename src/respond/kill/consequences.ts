@@ -12,7 +12,7 @@ export function consequencesOf(fn: LambdaFunction, query: KillQuery, isHard: boo
   const enabled = fn.eventSources.filter((source) => source.enabled);
   const stoppedByUs = new Set(
     query.open?.steps.flatMap((step) =>
-      isChange(step) && 'eventSourceId' in step ? [step.eventSourceId] : [],
+      isChange(step) && step.kind === 'disable-event-source' ? [step.eventSourceId] : [],
     ),
   );
   const isAllStopped =

@@ -4,7 +4,15 @@ import { withAdvice } from './advice.ts';
 import { converge, readKnown, request } from './converge.ts';
 import { ATTEMPTS_MAX, isSameRevision, type KillDeps } from './deps.ts';
 import { checkPlace, extendedRecord, isReadBack, type KillCause, mergeSteps, newRecord } from './record.ts';
-import { isChange, keyOf, killedValue, priorValue, type SettingReading } from './settings.ts';
+import {
+  inRestoreOrder,
+  isChange,
+  keyOf,
+  killedValue,
+  priorValue,
+  type SettingReading,
+  stops,
+} from './settings.ts';
 
 export interface KillOutcome {
   /** `already-killed`: everything was stopped before, and still is. */
@@ -54,7 +62,11 @@ async function prepare(
   }
   const isSameAsBefore = JSON.stringify(steps) === JSON.stringify(recorded);
 
-  if (open?.state === 'killed' && isSameAsBefore && steps.every((step) => isStopped(step, readings))) {
+  if (
+    open?.state === 'killed' &&
+    isSameAsBefore &&
+    steps.filter(stops).every((step) => isStopped(step, readings))
+  ) {
     return { kind: 'already-killed', record: open };
   }
   const record = await write(open, isSameAsBefore);
@@ -76,7 +88,7 @@ async function prepare(
 async function stop(record: KillRecord, deps: KillDeps): Promise<KillRecord | null> {
   const { functionName, steps } = record;
   const isOurs = async () => isSameRevision(await deps.store.openKill(functionName), record);
-  const goals = steps.map((step) => ({ functionName, step, want: killedValue(step), isOurs }));
+  const goals = steps.filter(stops).map((step) => ({ functionName, step, want: killedValue(step), isOurs }));
   // First ask for everything, then wait: what is asked for first stops burning first.
   for (const drive of [request, converge]) {
     for (const goal of goals) {
@@ -97,7 +109,7 @@ async function yieldTo(record: KillRecord, deps: KillDeps): Promise<null> {
   const { functionName } = record;
   const stored = await deps.store.openKill(functionName);
   if (stored !== null && stored.state !== 'restoring') return null;
-  for (const step of [...record.steps].reverse()) {
+  for (const step of inRestoreOrder(record.steps)) {
     const reading = await readKnown(step, functionName, deps);
     if (!isChange(step) || reading.kind !== 'value' || reading.value !== killedValue(step)) continue;
     await converge({ functionName, step, want: priorValue(step) }, deps);

@@ -2,11 +2,9 @@ import type { Config } from '../../model/config.ts';
 import { formatDuration, formatUsd } from '../../model/format.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { LambdaFunction } from '../../model/inventory.ts';
-import type { KillRecord } from '../../model/kill.ts';
-import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/time.ts';
-
-/** `requestedBy` of what firebreak does by itself. */
-export const AUTOMATIC = 'firebreak, automatically';
+import { AUTOMATIC, type KillRecord } from '../../model/kill.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/time.ts';
+import { isChange, settingName, valueText } from './settings.ts';
 
 /** Why the automatic kill switch does not act. */
 type GuardrailReason =
@@ -16,7 +14,10 @@ type GuardrailReason =
   | 'no-open-incident'
   | 'too-little-wasted'
   | 'already-killed'
+  | 'undone-by-others'
+  | 'being-tried-out'
   | 'restored-lately'
+  | 'flapping'
   | 'too-many-this-hour'
   | 'too-many-at-once';
 
@@ -80,17 +81,9 @@ function incidentRails({ fn, incident, config: { kill } }: GuardrailQuery): read
 function historyRails({ fn, kills, fleetSize, config: { kill }, now }: GuardrailQuery): readonly Guardrail[] {
   const rails: Guardrail[] = [];
   const ofFunction = kills.filter(({ functionName }) => functionName === fn.name);
-  if (ofFunction.some(({ state }) => state === 'killed')) {
-    rails.push({ reason: 'already-killed', detail: `${fn.name} is stopped already` });
-  }
-  const restoredAt = Math.max(...ofFunction.map((record) => record.restoredAt ?? Number.NEGATIVE_INFINITY));
-  if (now - restoredAt < kill.cooldownMinutes * MINUTE_MS) {
-    const ago = formatDuration(now - restoredAt);
-    rails.push({
-      reason: 'restored-lately',
-      detail: `${fn.name} was restored ${ago} ago, less than kill.cooldownMinutes (${kill.cooldownMinutes}): a person looks first`,
-    });
-  }
+  const open = ofFunction.find(({ state }) => state !== 'restored');
+  if (open !== undefined) rails.push(...openRails(fn, open));
+  rails.push(...flapRails(fn, ofFunction, kill.cooldownMinutes, now));
   // Its own kill, if that is half done, is to be finished: it stands in nobody's way.
   const others = kills.filter((record) => record.functionName !== fn.name || record.state === 'restored');
   const lately = others.filter(
@@ -109,6 +102,83 @@ function historyRails({ fn, kills, fleetSize, config: { kill }, now }: Guardrail
     rails.push({
       reason: 'too-many-at-once',
       detail: `${stopped.length} of ${fleetSize} functions are stopped: kill.maximumFleetShare allows ${allowed}`,
+    });
+  }
+  return rails;
+}
+
+/** It is stopped under a record. One that is half stopped is no obstacle: it is to be finished. */
+function openRails(fn: LambdaFunction, open: KillRecord): readonly Guardrail[] {
+  switch (open.state) {
+    case 'killed': {
+      const undone = undoneBy(fn, open);
+      if (undone === null) return [{ reason: 'already-killed', detail: `${fn.name} is stopped already` }];
+      return [
+        {
+          reason: 'undone-by-others',
+          detail: `${undone} though ${fn.name} was stopped: somebody put it back, a deployment perhaps. A person decides: firebreak kill ${fn.name}, or firebreak restore ${fn.name}`,
+        },
+      ];
+    }
+    case 'canary-starting':
+    case 'canary':
+      return [
+        {
+          reason: 'being-tried-out',
+          detail: `a restore of ${fn.name} is being tried out, and watched for that`,
+        },
+      ];
+    case 'recorded':
+    case 'restoring':
+    case 'restored':
+      return [];
+  }
+}
+
+/** What runs again of that which the kill stopped; `null`: nothing does. */
+function undoneBy(fn: LambdaFunction, { steps }: KillRecord): string | null {
+  for (const step of steps) {
+    if (step.kind === 'disable-event-source' && isChange(step)) {
+      const source = fn.eventSources.find(({ id }) => id === step.eventSourceId);
+      if (source?.enabled === true) return `${settingName(step)} is enabled`;
+    }
+    if (step.kind === 'reserved-concurrency-zero' && fn.reservedConcurrency !== 0) {
+      return `reserved concurrency is ${valueText(fn.reservedConcurrency)}`;
+    }
+  }
+  return null;
+}
+
+/** Automatic kills of one function within a day, after which it is for a person to break the circle. */
+const KILLS_A_DAY_MAX = 3;
+
+/** Each automatic kill of the day doubles the time for which the function is left alone after a restore. */
+function flapRails(
+  fn: LambdaFunction,
+  ofFunction: readonly KillRecord[],
+  cooldownMinutes: number,
+  now: EpochMs,
+): readonly Guardrail[] {
+  const rails: Guardrail[] = [];
+  const restoredAt = Math.max(...ofFunction.map((record) => record.restoredAt ?? Number.NEGATIVE_INFINITY));
+  const ofToday = ofFunction.filter(
+    ({ requestedBy, state, recordedAt }) =>
+      requestedBy === AUTOMATIC && state === 'restored' && now - recordedAt < DAY_MS,
+  );
+  const cooldownMs = cooldownMinutes * MINUTE_MS * 2 ** Math.max(0, ofToday.length - 1);
+  if (now - restoredAt < cooldownMs) {
+    const ago = formatDuration(now - restoredAt);
+    const doubled =
+      ofToday.length > 1 ? `, doubled by each of the ${ofToday.length} automatic kills of the day` : '';
+    rails.push({
+      reason: 'restored-lately',
+      detail: `${fn.name} was restored ${ago} ago, less than ${formatDuration(cooldownMs)} (kill.cooldownMinutes${doubled}): a person looks first`,
+    });
+  }
+  if (ofToday.length >= KILLS_A_DAY_MAX) {
+    rails.push({
+      reason: 'flapping',
+      detail: `${fn.name} was stopped automatically ${ofToday.length} times within a day, and restored each time: a person looks first`,
     });
   }
   return rails;

@@ -61,10 +61,14 @@ export function newRecord(
   };
 }
 
-/** The record of a function that is stopped again, or harder: what it was before the first kill stays in it. */
+/**
+ * The record of a function that is stopped again, or harder: what it was before the first kill stays in it. A restore that
+ * was being tried out has failed.
+ */
 export function extendedRecord(open: KillRecord, steps: readonly KillStep[], cause: KillCause): KillRecord {
   const again = `${open.reason}; ${cause.requestedBy}: ${cause.reason}`;
   const isTold = open.reason.includes(cause.reason);
+  const wasTriedOut = open.state === 'canary' || open.state === 'canary-starting';
   return {
     ...open,
     revision: open.revision + 1,
@@ -73,6 +77,15 @@ export function extendedRecord(open: KillRecord, steps: readonly KillStep[], cau
     steps,
     incidentId: open.incidentId ?? cause.incidentId,
     reason: isTold ? open.reason : again.slice(0, REASON_LENGTH_MAX),
+    ...(open.canary === undefined
+      ? {}
+      : {
+          canary: {
+            startedAt: null,
+            watchUntilAt: null,
+            failures: open.canary.failures + Number(wasTriedOut),
+          },
+        }),
   };
 }
 

@@ -5,11 +5,13 @@ import { converge, readKnown } from './converge.ts';
 import { ATTEMPTS_MAX, isSameRevision, type KillDeps } from './deps.ts';
 import { checkPlace, isReadBack } from './record.ts';
 import {
+  inRestoreOrder,
   isChange,
   killedValue,
   priorValue,
   type SettingReading,
   settingName,
+  stops,
   valueText,
 } from './settings.ts';
 
@@ -64,8 +66,7 @@ export async function planRestore(
   if (record === null) return null;
   checkPlace(record, where);
   const steps: RestoreStep[] = [];
-  // Concurrency first: a mapping that polls a function without concurrency throws messages back.
-  for (const step of [...record.steps].sort((a, b) => order(a) - order(b))) {
+  for (const step of inRestoreOrder(record.steps)) {
     const reading = await readKnown(step, where.functionName, deps);
     steps.push({ step, reading, verdict: verdictOf(step, reading) });
   }
@@ -112,18 +113,15 @@ async function finished(
   return { kind: 'restored', record, steps: begun.steps };
 }
 
-function order(step: KillStep): number {
-  return step.kind === 'reserved-concurrency-zero' ? 0 : 1;
-}
-
-function verdictOf(step: KillStep, reading: SettingReading): RestoreVerdict {
+export function verdictOf(step: KillStep, reading: SettingReading): RestoreVerdict {
   if (reading.kind !== 'value') return 'gone';
   if (!isChange(step)) return reading.value === priorValue(step) ? 'already-back' : 'not-ours';
   if (reading.value === priorValue(step)) return 'already-back';
   return reading.value === killedValue(step) ? 'put-back' : 'drifted';
 }
 
-function refuseDrift({ record, steps }: RestorePlan, onDrift: OnDrift): void {
+/** @throws RefusedError that shows what was changed since the kill. */
+export function refuseDrift({ record, steps }: RestorePlan, onDrift: OnDrift): void {
   const drifted = steps.filter(({ verdict }) => verdict === 'drifted');
   if (onDrift !== 'refuse' || drifted.length === 0) return;
   throw new RefusedError(
@@ -185,7 +183,10 @@ async function yieldTo(record: KillRecord, touched: readonly RestoreStep[], deps
   const { functionName } = record;
   const stored = await deps.store.openKill(functionName);
   if (stored === null || stored.state === 'restoring') return null;
-  for (const { step } of [...touched].reverse()) {
+  // A canary is not begun amid a restore: it was stopped again, and is tried out by now.
+  const isTriedOut = stored.state === 'canary-starting' || stored.state === 'canary';
+  for (const { step } of isTriedOut ? [] : [...touched].reverse()) {
+    if (!stops(step)) continue;
     const reading = await readKnown(step, functionName, deps);
     if (!isChange(step) || reading.kind !== 'value' || reading.value !== priorValue(step)) continue;
     await converge({ functionName, step, want: killedValue(step) }, deps);

@@ -1,7 +1,7 @@
-import type { KillStep } from '../../model/kill.ts';
+import { CANARY_CONCURRENCY, type KillStep } from '../../model/kill.ts';
 import type { KillPort } from './port.ts';
 
-/** Value of a setting: whether a mapping is enabled, or how much concurrency is reserved (`null`: none). */
+/** Value of a setting: whether a mapping is enabled, or how much concurrency is reserved, or a mapping may use (`null`: none). */
 export type SettingValue = boolean | number | null;
 
 /** What a setting is now. */
@@ -11,6 +11,8 @@ export type SettingReading =
       readonly value: SettingValue;
       readonly isSettled: boolean;
       readonly state: string;
+      /** Of mappings: whether the copies that it runs can be limited. */
+      readonly canBeLimited: boolean;
     }
   /** AWS does not say yet: the resource is being created or updated. */
   | { readonly kind: 'unknown'; readonly state: string }
@@ -18,33 +20,84 @@ export type SettingReading =
 
 /** Two steps with one key are about one setting. */
 export function keyOf(step: KillStep): string {
-  return step.kind === 'disable-event-source' ? `event-source ${step.eventSourceId}` : 'reserved-concurrency';
+  switch (step.kind) {
+    case 'disable-event-source':
+      return `event-source ${step.eventSourceId}`;
+    case 'limit-event-source':
+      return `limit ${step.eventSourceId}`;
+    case 'reserved-concurrency-zero':
+      return 'reserved-concurrency';
+  }
 }
 
-/** What a kill makes of the setting. */
+/** What firebreak makes of the setting: a kill, or for a limit the canary. */
 export function killedValue(step: KillStep): SettingValue {
-  return step.kind === 'disable-event-source' ? false : 0;
+  switch (step.kind) {
+    case 'disable-event-source':
+      return false;
+    case 'limit-event-source':
+      return CANARY_CONCURRENCY;
+    case 'reserved-concurrency-zero':
+      return 0;
+  }
 }
 
-/** What it was before the kill. */
+/** What it was before. */
 export function priorValue(step: KillStep): SettingValue {
-  return step.kind === 'disable-event-source' ? step.priorEnabled : step.priorReservedConcurrency;
+  switch (step.kind) {
+    case 'disable-event-source':
+      return step.priorEnabled;
+    case 'limit-event-source':
+      return step.priorMaximumConcurrency;
+    case 'reserved-concurrency-zero':
+      return step.priorReservedConcurrency;
+  }
 }
 
-/** Whether the kill changes it at all: a mapping that was disabled anyway is only remembered. */
+/** Whether it is changed at all: a mapping that was disabled anyway is only remembered. */
 export function isChange(step: KillStep): boolean {
   return priorValue(step) !== killedValue(step);
 }
 
+/** Whether the step is part of stopping: a limit is part of trying a restore out. */
+export function stops(step: KillStep): boolean {
+  return step.kind !== 'limit-event-source';
+}
+
 export function withPrior(step: KillStep, prior: SettingValue): KillStep {
-  if (step.kind === 'disable-event-source') return { ...step, priorEnabled: prior === true };
-  return { ...step, priorReservedConcurrency: typeof prior === 'number' ? prior : null };
+  const number = typeof prior === 'number' ? prior : null;
+  switch (step.kind) {
+    case 'disable-event-source':
+      return { ...step, priorEnabled: prior === true };
+    case 'limit-event-source':
+      return { ...step, priorMaximumConcurrency: number };
+    case 'reserved-concurrency-zero':
+      return { ...step, priorReservedConcurrency: number };
+  }
+}
+
+const RESTORE_ORDER: readonly KillStep['kind'][] = [
+  // Concurrency first: a mapping that polls a function without concurrency throws messages back.
+  'reserved-concurrency-zero',
+  // A limit while nothing is polled yet: the mapping never runs with another one than it should.
+  'limit-event-source',
+  'disable-event-source',
+];
+
+export function inRestoreOrder(steps: readonly KillStep[]): readonly KillStep[] {
+  return [...steps].sort((a, b) => RESTORE_ORDER.indexOf(a.kind) - RESTORE_ORDER.indexOf(b.kind));
 }
 
 /** `event source mapping of orders (a1b2...)`, `reserved concurrency`. */
 export function settingName(step: KillStep): string {
-  if (step.kind === 'reserved-concurrency-zero') return 'reserved concurrency';
-  return `event source mapping of ${step.source} (${step.eventSourceId})`;
+  switch (step.kind) {
+    case 'disable-event-source':
+      return `event source mapping of ${step.source} (${step.eventSourceId})`;
+    case 'limit-event-source':
+      return `maximum concurrency of the mapping of ${step.source} (${step.eventSourceId})`;
+    case 'reserved-concurrency-zero':
+      return 'reserved concurrency';
+  }
 }
 
 /** `enabled`, `disabled`, `none`, `0`, `50`. */
@@ -62,12 +115,14 @@ export async function readSetting(
     const value = await port.getReservedConcurrency(functionName);
     return value === 'gone'
       ? { kind: 'gone' }
-      : { kind: 'value', value, isSettled: true, state: valueText(value) };
+      : { kind: 'value', value, isSettled: true, state: valueText(value), canBeLimited: false };
   }
   const reading = await port.getEventSource(step.eventSourceId);
   if (reading === 'gone') return { kind: 'gone' };
-  const { enabled, isSettled, state } = reading;
-  return enabled === null ? { kind: 'unknown', state } : { kind: 'value', value: enabled, isSettled, state };
+  const { enabled, maximumConcurrency, isSettled, state, canBeLimited } = reading;
+  if (enabled === null) return { kind: 'unknown', state };
+  const value = step.kind === 'disable-event-source' ? enabled : maximumConcurrency;
+  return { kind: 'value', value, isSettled, state, canBeLimited };
 }
 
 export async function writeSetting(
@@ -76,8 +131,15 @@ export async function writeSetting(
   port: KillPort,
   value: SettingValue,
 ): Promise<void> {
-  if (step.kind === 'disable-event-source') {
-    await port.setEventSourceEnabled(step.eventSourceId, value === true);
-  } else if (typeof value === 'number') await port.putReservedConcurrency(functionName, value);
-  else await port.deleteReservedConcurrency(functionName);
+  const number = typeof value === 'number' ? value : null;
+  switch (step.kind) {
+    case 'disable-event-source':
+      return port.setEventSourceEnabled(step.eventSourceId, value === true);
+    case 'limit-event-source':
+      return port.setMaximumConcurrency(step.eventSourceId, number);
+    case 'reserved-concurrency-zero':
+      return number === null
+        ? port.deleteReservedConcurrency(functionName)
+        : port.putReservedConcurrency(functionName, number);
+  }
 }

@@ -71,7 +71,9 @@ const REASONS: Readonly<Record<Transition, AlertReason>> = {
   reopened: 'came-back',
   resolved: 'quiet-again',
   killed: 'kill-switch-used',
+  canary: 'kill-switch-used',
   restored: 'kill-switch-used',
+  expiring: 'messages-will-expire',
   test: 'requested-by-a-person',
 };
 
@@ -131,7 +133,12 @@ export function storyOfANight(): Readonly<Record<Transition, Alert>> {
     }),
     resolved: alertOf({ transition: 'resolved', incident: resolved }),
     killed: alertOf({ transition: 'killed', incident: later(18, { burn: burnOf({ wastedUsd: 18.4 }) }) }),
+    canary: alertOf({ transition: 'canary', incident: resolved }),
     restored: alertOf({ transition: 'restored', incident: resolved }),
+    expiring: alertOf({
+      transition: 'expiring',
+      incident: later(18, { loss: { lost: 0, lostPerHour: 0, expiresAt: ONSET_AT + 4 * 24 * HOUR_MS } }),
+    }),
     test: alertOf({ transition: 'test' }),
   };
 }

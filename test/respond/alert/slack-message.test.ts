@@ -65,7 +65,7 @@ describe('the message reads from the top', () => {
   it.each(Object.values(night).map((alert) => [alert.transition, alert] as const))(
     '%s has a colour of its own',
     (_, alert) => {
-      const loud = ['critical', 'reminder', 'reopened'].includes(alert.transition);
+      const loud = ['critical', 'reminder', 'reopened', 'expiring'].includes(alert.transition);
       expect(textsOf(alert)[0]?.text.startsWith('\u{1f534}')).toBe(loud);
     },
   );

@@ -27,9 +27,32 @@ describe('state of a mapping', () => {
     ['Creating', { enabled: null, isSettled: false }],
     ['Updating', { enabled: null, isSettled: false }],
     ['SomethingNew', { enabled: null, isSettled: false }],
-  ])('%s', (state, reading) => expect(readingOf(state)).toEqual({ ...reading, state }));
+  ])('%s', (State, reading) => {
+    expect(readingOf({ State })).toEqual({
+      ...reading,
+      state: State,
+      maximumConcurrency: null,
+      canBeLimited: false,
+    });
+  });
 
-  it('Deleting is as good as gone', () => expect(readingOf('Deleting')).toBe('gone'));
+  it('Deleting is as good as gone', () => expect(readingOf({ State: 'Deleting' })).toBe('gone'));
+
+  const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:orders';
+  it.each([
+    ['a queue', { EventSourceArn: QUEUE }, null, true],
+    ['a queue with a limit', { EventSourceArn: QUEUE, ScalingConfig: { MaximumConcurrency: 7 } }, 7, true],
+    ['a queue whose limit was taken away', { EventSourceArn: QUEUE, ScalingConfig: {} }, null, true],
+    [
+      'a queue with provisioned pollers',
+      { EventSourceArn: QUEUE, ProvisionedPollerConfig: { MinimumPollers: 2 } },
+      null,
+      false,
+    ],
+    ['a stream', { EventSourceArn: 'arn:aws:kinesis:eu-west-1:111122223333:stream/clicks' }, null, false],
+  ])('%s: its limit, and whether it can have one', (_, answer, maximumConcurrency, canBeLimited) => {
+    expect(readingOf({ State: 'Disabled', ...answer })).toMatchObject({ maximumConcurrency, canBeLimited });
+  });
 });
 
 describe('calls', () => {
@@ -68,7 +91,19 @@ describe('calls', () => {
       enabled: false,
       isSettled: false,
       state: 'Disabling',
+      maximumConcurrency: null,
+      canBeLimited: false,
     });
+  });
+
+  it('limits a mapping, takes the limit away, and changes nothing else of it', async () => {
+    aws.on(UpdateEventSourceMappingCommand).resolves({});
+    await port.setMaximumConcurrency('esm-1', 2);
+    await port.setMaximumConcurrency('esm-1', null);
+    expect(aws.commandCalls(UpdateEventSourceMappingCommand).map(({ args }) => args[0].input)).toEqual([
+      { UUID: 'esm-1', ScalingConfig: { MaximumConcurrency: 2 } },
+      { UUID: 'esm-1', ScalingConfig: {} },
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import { type EventSourceReading, type KillPort, TryAgain } from '../../../src/r
 
 export interface FakeMapping {
   enabled: boolean;
+  maximumConcurrency: number | null;
   /** Reads until `Disabling` becomes `Disabled`; meanwhile AWS refuses changes. */
   settlesIn: number;
 }
@@ -11,6 +12,8 @@ export interface FakeMapping {
 export interface FakeSettings {
   readonly mappings: Readonly<Record<string, boolean>>;
   readonly reservedConcurrency: number | null;
+  /** Limits of mappings that have one. */
+  readonly limits?: Readonly<Record<string, number>>;
 }
 
 /** A call that goes wrong: before it took effect, or after (its answer is lost). */
@@ -29,6 +32,9 @@ export interface FakeLambda {
   /** Somebody else changes something. */
   setMapping(id: string, enabled: boolean): void;
   removeMapping(id: string): void;
+  setLimit(id: string, maximumConcurrency: number | null): void;
+  /** Mappings that know no limit: streams, provisioned pollers. */
+  unlimitable: Set<string>;
   setReservedConcurrency(value: number | null): void;
   /** Concurrency that may be reserved at most; more is refused. */
   reservable: number;
@@ -39,19 +45,29 @@ export interface FakeLambda {
 export function fakeLambda(start: FakeSettings, options: { settleReads?: number } = {}): FakeLambda {
   const settleReads = options.settleReads ?? 0;
   const mappings = new Map<string, FakeMapping>(
-    Object.entries(start.mappings).map(([id, enabled]) => [id, { enabled, settlesIn: 0 }]),
+    Object.entries(start.mappings).map(([id, enabled]) => [
+      id,
+      { enabled, settlesIn: 0, maximumConcurrency: start.limits?.[id] ?? null },
+    ]),
   );
   let reserved = start.reservedConcurrency;
 
   const lambda: FakeLambda = {
     port: {
-      getEventSource: (id) => call(async () => reading(mappings.get(id))),
+      getEventSource: (id) => call(async () => reading(id, mappings.get(id))),
       setEventSourceEnabled: (id, enabled) =>
         change(`${id} ${enabled ? 'enabled' : 'disabled'}`, () => {
           const mapping = mappings.get(id);
           if (mapping === undefined) throw new TryAgain('AWS says it does not exist');
           if (mapping.settlesIn > 0) throw new TryAgain('AWS is busy with it (ResourceInUseException)');
-          if (mapping.enabled !== enabled) mappings.set(id, { enabled, settlesIn: settleReads });
+          if (mapping.enabled !== enabled) mappings.set(id, { ...mapping, enabled, settlesIn: settleReads });
+        }),
+      setMaximumConcurrency: (id, maximumConcurrency) =>
+        change(`${id} at most ${maximumConcurrency ?? 'any'}`, () => {
+          const mapping = mappings.get(id);
+          if (mapping === undefined) throw new TryAgain('AWS says it does not exist');
+          if (mapping.settlesIn > 0) throw new TryAgain('AWS is busy with it (ResourceInUseException)');
+          mappings.set(id, { ...mapping, maximumConcurrency });
         }),
       getReservedConcurrency: () => call(async () => reserved),
       putReservedConcurrency: (_, value) =>
@@ -64,15 +80,25 @@ export function fakeLambda(start: FakeSettings, options: { settleReads?: number 
           reserved = null;
         }),
     },
-    settings: () => ({
-      mappings: Object.fromEntries([...mappings].map(([id, { enabled }]) => [id, enabled])),
-      reservedConcurrency: reserved,
-    }),
+    settings: () => {
+      const limits = [...mappings].flatMap(([id, { maximumConcurrency }]) =>
+        maximumConcurrency === null ? [] : [[id, maximumConcurrency] as const],
+      );
+      return {
+        mappings: Object.fromEntries([...mappings].map(([id, { enabled }]) => [id, enabled])),
+        reservedConcurrency: reserved,
+        ...(limits.length === 0 ? {} : { limits: Object.fromEntries(limits) }),
+      };
+    },
     changes: [],
     faults: [],
     calls: 0,
-    setMapping: (id, enabled) => void mappings.set(id, { enabled, settlesIn: 0 }),
+    setMapping: (id, enabled) =>
+      void mappings.set(id, { maximumConcurrency: null, ...mappings.get(id), enabled, settlesIn: 0 }),
     removeMapping: (id) => void mappings.delete(id),
+    setLimit: (id, maximumConcurrency) =>
+      void mappings.set(id, { enabled: true, settlesIn: 0, ...mappings.get(id), maximumConcurrency }),
+    unlimitable: new Set(),
     setReservedConcurrency: (value) => {
       reserved = value;
     },
@@ -99,12 +125,13 @@ export function fakeLambda(start: FakeSettings, options: { settleReads?: number 
     return result;
   }
 
-  function reading(mapping: FakeMapping | undefined): EventSourceReading | 'gone' {
+  function reading(id: string, mapping: FakeMapping | undefined): EventSourceReading | 'gone' {
     if (mapping === undefined) return 'gone';
-    const { enabled } = mapping;
+    const { enabled, maximumConcurrency } = mapping;
     const isSettled = mapping.settlesIn === 0;
     if (!isSettled) mapping.settlesIn -= 1;
     const state = enabled ? (isSettled ? 'Enabled' : 'Enabling') : isSettled ? 'Disabled' : 'Disabling';
-    return { enabled, isSettled, state };
+    const canBeLimited = !lambda.unlimitable.has(id);
+    return { enabled, isSettled, state, maximumConcurrency, canBeLimited };
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Config, DEFAULT_CONFIG } from '../../../src/model/config.ts';
 import type { LambdaFunction } from '../../../src/model/inventory.ts';
-import type { KillRecord } from '../../../src/model/kill.ts';
-import { AUTOMATIC, type GuardrailQuery, guardrailsOf } from '../../../src/respond/kill/guardrails.ts';
+import { AUTOMATIC, type KillRecord } from '../../../src/model/kill.ts';
+import { type GuardrailQuery, guardrailsOf } from '../../../src/respond/kill/guardrails.ts';
 import { AT, incidentOf, killOf } from '../../store/samples.ts';
 
 const MINUTE = 60_000;
@@ -67,7 +67,51 @@ describe('the automatic kill switch', () => {
       ['no-open-incident'],
     ],
     ['too little was wasted', { config: kill({ minimumWastedUsd: 4.2 }) }, ['too-little-wasted']],
-    ['it is stopped already', { kills: [automatic('orders-worker')] }, ['already-killed']],
+    [
+      'it is stopped already',
+      { fn: { ...FN, reservedConcurrency: 0 }, kills: [automatic('orders-worker')] },
+      ['already-killed'],
+    ],
+    [
+      'a deployment put it back since it was stopped',
+      { fn: { ...FN, reservedConcurrency: 40 }, kills: [automatic('orders-worker')] },
+      ['undone-by-others'],
+    ],
+    [
+      'its restore is being tried out',
+      { kills: [automatic('orders-worker', { state: 'canary' })] },
+      ['being-tried-out'],
+    ],
+    [
+      'the cooldown is over, but was doubled by a second kill within the day',
+      {
+        now: AT + 90 * MINUTE,
+        kills: [1, 2].map((nth) =>
+          automatic('orders-worker', {
+            id: `kill-${nth}`,
+            state: 'restored',
+            restoredAt: AT,
+            recordedAt: AT - nth * 100 * MINUTE,
+          }),
+        ),
+      },
+      ['restored-lately'],
+    ],
+    [
+      'it was stopped three times within a day',
+      {
+        now: AT + 300 * MINUTE,
+        kills: [1, 2, 3].map((nth) =>
+          automatic('orders-worker', {
+            id: `kill-${nth}`,
+            state: 'restored',
+            restoredAt: AT,
+            recordedAt: AT - nth * 100 * MINUTE,
+          }),
+        ),
+      },
+      ['flapping'],
+    ],
     [
       'it was restored lately',
       {

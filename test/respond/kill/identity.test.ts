@@ -134,6 +134,7 @@ describe('two commands at once, their calls in any order', () => {
       port: {
         getEventSource: inTurn(port.getEventSource),
         setEventSourceEnabled: inTurn(port.setEventSourceEnabled),
+        setMaximumConcurrency: inTurn(port.setMaximumConcurrency),
         getReservedConcurrency: inTurn(port.getReservedConcurrency),
         putReservedConcurrency: inTurn(port.putReservedConcurrency),
         deleteReservedConcurrency: inTurn(port.deleteReservedConcurrency),

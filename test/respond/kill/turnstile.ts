@@ -34,6 +34,7 @@ export function stepped<T>(
       port: {
         getEventSource: inTurn(port.getEventSource),
         setEventSourceEnabled: inTurn(port.setEventSourceEnabled),
+        setMaximumConcurrency: inTurn(port.setMaximumConcurrency),
         getReservedConcurrency: inTurn(port.getReservedConcurrency),
         putReservedConcurrency: inTurn(port.putReservedConcurrency),
         deleteReservedConcurrency: inTurn(port.deleteReservedConcurrency),
