@@ -1,4 +1,5 @@
 import { asyncRetryStorm } from './async-retry-storm.ts';
+import { budgetBurnRate } from './budget-burn-rate.ts';
 import { concurrencyRunaway } from './concurrency-runaway.ts';
 import { costAnomaly } from './cost-anomaly.ts';
 import { deadLetterFlood } from './dead-letter-flood.ts';
@@ -28,4 +29,5 @@ export const DETECTORS: readonly Detector[] = [
   throttleStorm,
   trafficAmplification,
   visibilityLoop,
+  budgetBurnRate,
 ];

@@ -1,5 +1,5 @@
 import { checkNumber, checkOneOf, checkText } from './check.ts';
-import type { FirebreakProps, KillSwitchProps } from './props.ts';
+import type { BudgetProps, FirebreakProps, KillSwitchProps } from './props.ts';
 
 const KILL_MODES = ['observe', 'approve', 'auto'] as const;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -13,6 +13,7 @@ export function checkProps(props: FirebreakProps): void {
   for (const [name, usd] of Object.entries(props.downstreamUsdPerInvocation ?? {})) {
     checkNumber(`Firebreak.downstreamUsdPerInvocation['${name}']`, usd, { least: 0 });
   }
+  if (props.budget !== undefined) checkBudget(props.budget);
   checkNumber('Firebreak.pricing.monthToDateGbSeconds', props.pricing?.monthToDateGbSeconds, { least: 0 });
   checkNumber('Firebreak.pricing.savingsPlanDiscount', props.pricing?.savingsPlanDiscount, {
     least: 0,
@@ -24,6 +25,18 @@ export function checkProps(props: FirebreakProps): void {
     });
   }
   if (props.killSwitch !== undefined) checkKillSwitch(props.killSwitch);
+}
+
+function checkBudget({ monthlyUsd, byTag = {}, byFunction = {} }: BudgetProps): void {
+  checkNumber('Firebreak.budget.monthlyUsd', monthlyUsd, { above: 0 });
+  for (const [key, values] of Object.entries(byTag)) {
+    for (const [value, usd] of Object.entries(values)) {
+      checkNumber(`Firebreak.budget.byTag['${key}']['${value}']`, usd, { above: 0 });
+    }
+  }
+  for (const [name, usd] of Object.entries(byFunction)) {
+    checkNumber(`Firebreak.budget.byFunction['${name}']`, usd, { above: 0 });
+  }
 }
 
 function checkKillSwitch(kill: KillSwitchProps): void {

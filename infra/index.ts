@@ -1,4 +1,4 @@
 export { FirebreakAlarms, type FirebreakAlarmsProps } from './alarms-aspect.ts';
 export { Firebreak } from './firebreak.ts';
 export { FirebreakStack, type FirebreakStackProps } from './firebreak-stack.ts';
-export type { FirebreakProps, KillSwitchProps, PricingProps } from './props.ts';
+export type { BudgetProps, FirebreakProps, KillSwitchProps, PricingProps } from './props.ts';

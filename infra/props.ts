@@ -85,6 +85,25 @@ export interface PricingProps {
 }
 
 /** Settings of a deployed monitor. Nothing is required. */
+/** Dollars a month. Each must be more than 0. */
+export interface BudgetProps {
+  /**
+   * All functions and their queues in this account and region.
+   * @default - none
+   */
+  readonly monthlyUsd?: number;
+  /**
+   * Functions that carry a tag, together: by tag key, then value.
+   * @default - none
+   */
+  readonly byTag?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /**
+   * Single functions, by name.
+   * @default - none
+   */
+  readonly byFunction?: Readonly<Record<string, number>>;
+}
+
 export interface FirebreakProps {
   /**
    * Page (critical) when the waste projected for the next 24 hours reaches this many dollars. At least 0.
@@ -98,6 +117,12 @@ export interface FirebreakProps {
    */
   readonly downstreamUsdPerInvocation?: Readonly<Record<string, number>>;
   /**
+  /**
+   * Dollars a month for Lambda and SQS: of the whole account and region, by tag key and value, by function name. Each more
+   * than 0. Somebody is told when one is spent so fast that it will not last.
+   * @default - none: nothing is said of budgets
+   */
+  readonly budget?: BudgetProps;
    * How the account pays for Lambda.
    * @default - list price of the region, first tier, no discount, no free tier
    */

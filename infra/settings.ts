@@ -10,6 +10,7 @@ export function settingsOf(props: FirebreakProps): object {
     pageUsd: props.pageUsd,
     downstreamUsdPerInvocation: props.downstreamUsdPerInvocation,
     pricing: props.pricing,
+    budget: props.budget,
     kill: mode === undefined ? undefined : { mode, ...kill },
   });
 }

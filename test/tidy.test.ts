@@ -10,7 +10,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/model': ['src/model'],
   'src/stats': ['src/model', 'src/stats'],
   'src/price': ['src/model', 'src/stats', 'src/price'],
-  detectors: ['src/model', 'src/stats', 'detectors'],
+  // `price` for the one detector whose signal is money: test 'keeps money out of detectors'.
+  detectors: ['src/model', 'src/stats', 'src/price', 'detectors'],
   'src/decide': ['src/model', 'src/stats', 'src/price', 'detectors', 'src/decide'],
   'src/audit': ['src/model', 'src/stats', 'src/price', 'src/audit'],
   'src/simulate': ['src/model', 'src/stats', 'src/price', 'src/simulate'],
@@ -72,6 +73,17 @@ const files = ['src', 'detectors', 'infra'].flatMap((folder) =>
 function layerOf(file: string): string {
   return file.startsWith('src/') ? file.split('/').slice(0, 2).join('/') : (file.split('/')[0] ?? '');
 }
+
+/** The detectors that may know money: a budget is nothing else. */
+const MONEY_DETECTORS = ['detectors/budget-burn-rate.ts', 'detectors/budget-timeline.ts'];
+
+it('keeps money out of detectors', () => {
+  const priced = files.filter(
+    (file) =>
+      file.startsWith('detectors/') && /from '\.[^']*src\/price/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(priced.filter((file) => !MONEY_DETECTORS.includes(file))).toEqual([]);
+});
 
 describe.each(files)('%s', (file) => {
   const text = readFileSync(join(root, file), 'utf8');

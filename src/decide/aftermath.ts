@@ -12,6 +12,7 @@ const OF_A_BACKLOG: ReadonlySet<DetectorId> = new Set([
   'concurrency-runaway',
   'traffic-amplification',
   'cost-anomaly',
+  'budget-burn-rate',
 ]);
 
 /** Kinds that outlast their cause in the window, but are news if they begin after it. */
@@ -20,6 +21,8 @@ const OF_THE_WINDOW: ReadonlySet<DetectorId> = new Set(['duration-regression']);
 /** Whether a finding is what an incident, which people were told of, leaves behind. */
 export function isAftermath(finding: Finding, incident: Incident): boolean {
   if (incident.openedAt === null || isConsequence(incident.detector)) return false;
+  // Whoever spends a budget, only its largest spender explains it.
+  if (finding.budget !== undefined) return incident.functions.includes(finding.functions[0] ?? '');
   if (OF_A_BACKLOG.has(finding.detector)) return true;
   if (!OF_THE_WINDOW.has(finding.detector)) return false;
   return !isEstablished(finding) || incident.resolvedAt === null || finding.onsetAt <= incident.resolvedAt;

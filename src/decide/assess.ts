@@ -1,3 +1,4 @@
+import type { Calibration } from '../model/bill.ts';
 import type { Config } from '../model/config.ts';
 import type { Finding } from '../model/finding.ts';
 import { formatUsd } from '../model/format.ts';
@@ -6,6 +7,7 @@ import type { LambdaFunction } from '../model/inventory.ts';
 import { type EpochMs, MINUTE_MS } from '../model/time.ts';
 import type { QueueSeries, Series, Window } from '../model/window.ts';
 import { accrue } from '../price/accrual.ts';
+import { calibrationText } from '../price/calibration.ts';
 import { concurrencyUsdPerHour, pricesFor } from '../price/lambda-price.ts';
 import { project } from '../price/projection.ts';
 import { sum } from '../stats/series.ts';
@@ -22,6 +24,8 @@ export interface AssessInput {
   /** The incident it belongs to, where there is one already. */
   readonly incident: Incident | null;
   readonly config: Config;
+  /** How far such dollars were from the bill of late: said, not applied. */
+  readonly calibration?: Calibration | undefined;
   /** Share of waste by function, where the functions differ; absent: the finding's own, for each of its functions. */
   readonly shares?: ReadonlyMap<string, Series>;
 }
@@ -74,7 +78,7 @@ export function assess(input: AssessInput): Assessment {
       wastedUsd,
       ...projection,
       measuredShare: spentUsd > 0 ? 1 - downstreamUsd / spentUsd : 1,
-      assumptions: assumptionsOf(spend, config, window),
+      assumptions: assumptionsOf(spend, config, window, input.calibration),
     },
   };
 }
@@ -198,9 +202,15 @@ function total(values: Float64Array, from: number, to: number): number {
   return sum(values, from, to);
 }
 
-function assumptionsOf(spend: Spend, config: Config, window: Window): string[] {
+function assumptionsOf(
+  spend: Spend,
+  config: Config,
+  window: Window,
+  calibration: Calibration | undefined,
+): string[] {
   const prices = pricesFor(window.inventory.region);
   const list = [
+    ...(calibration === undefined ? [] : [calibrationText(calibration)]),
     'initialization (INIT) is billed but in no metric: left out',
     'SQS requests (one receive and one delete per ten messages, 15 idle polls a minute) are in the spend, not in the waste',
   ];

@@ -13,6 +13,30 @@ export interface Cause {
  * The order of the input does not matter.
  */
 export function groupByCause(findings: readonly Finding[]): Cause[] {
+  const budgets = findings.filter(({ budget }) => budget !== undefined);
+  const causes = causesOf(findings.filter(({ budget }) => budget === undefined));
+  return budgets.sort(causeFirst).reduce(withBudget, causes);
+}
+
+/**
+ * A budget is about many functions, whose troubles need not have one cause: it unites none. It is explained by what its
+ * largest spender does wrong, and otherwise stands alone.
+ */
+function withBudget(causes: readonly Cause[], budget: Finding): Cause[] {
+  const [spender] = budget.functions;
+  const explains = ({ primary, others }: Cause) =>
+    isEstablished(primary) &&
+    primary.budget === undefined &&
+    [primary, ...others].some(({ functions }) => spender !== undefined && functions.includes(spender));
+  const index = causes.findIndex(explains);
+  const explaining = causes[index];
+  if (explaining === undefined || spender === undefined) return [...causes, { primary: budget, others: [] }];
+  // The other functions of the budget have nothing to do with it.
+  const consequence = { ...budget, functions: [spender] };
+  return causes.with(index, { ...explaining, others: [...explaining.others, consequence] });
+}
+
+function causesOf(findings: readonly Finding[]): Cause[] {
   const groups = new Map<number, Finding[]>();
   const parents = findings.map((_, i) => i);
   const seen = new Map<string, number>();
@@ -98,5 +122,5 @@ export function isEstablished(finding: Finding): boolean {
 
 /** Tells findings apart, the same in every tick and whatever the order. */
 export function keyOf(finding: Finding): string {
-  return [finding.detector, ...finding.functions, ...finding.queues].join('/');
+  return [finding.detector, finding.budget?.name ?? '', ...finding.functions, ...finding.queues].join('/');
 }

@@ -2,7 +2,7 @@ import type { Alert, AlertReason, Transition } from '../model/alert.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident, IncidentState, Recommendation, Severity } from '../model/incident.ts';
 import type { Queue } from '../model/inventory.ts';
-import { type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS, toIso } from '../model/time.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS, toIso } from '../model/time.ts';
 import type { Window } from '../model/window.ts';
 import type { Assessment } from './assess.ts';
 import { isEstablished } from './group.ts';
@@ -14,6 +14,9 @@ import { isShared } from './shared-cause.ts';
 export const REOPEN_WITHIN_MS = 2 * HOUR_MS;
 
 const QUIET_MS_MIN = 10 * MINUTE_MS;
+
+/** A pace comes and goes with the hours of a day: it is over when a day has passed without. */
+const BUDGET_QUIET_MS = DAY_MS;
 
 export interface Observed {
   readonly now: EpochMs;
@@ -35,7 +38,7 @@ export interface Step {
 /** A new incident, in state `pending` at the least. */
 export function begin(observed: Observed): Step {
   const { finding, now } = observed;
-  const functionName = finding.functions[0] ?? null;
+  const functionName = functionNameOf(finding);
   const queueName = finding.queues[0] ?? null;
   const blank: Incident = {
     id: idOf(finding),
@@ -43,6 +46,7 @@ export function begin(observed: Observed): Step {
     detectors: [finding.detector],
     functionName,
     queueName,
+    ...(finding.budget === undefined ? {} : { budget: finding.budget.name }),
     functions: finding.functions,
     queues: finding.queues,
     state: 'pending',
@@ -68,11 +72,22 @@ export function begin(observed: Observed): Step {
   return advance(blank, observed);
 }
 
+/** The function that it is about; `null`: none, or no single one. */
+function functionNameOf({ budget, functions }: Finding): string | null {
+  return budget?.isOfMany === true ? null : (functions[0] ?? null);
+}
+
 /** `retry-loop-orders-worker-20261101-0412`: readable, and the same for whoever computes it. */
 function idOf(finding: Finding): string {
-  const subject = isShared(finding) ? 'fleet' : (finding.functions[0] ?? finding.queues[0] ?? 'account');
+  const subject = subjectOf(finding);
   const stamp = toIso(finding.onsetAt).slice(0, 16).replaceAll('-', '').replace('T', '-').replace(':', '');
   return `${finding.detector}-${subject}-${stamp}`;
+}
+
+function subjectOf(finding: Finding): string {
+  if (isShared(finding)) return 'fleet';
+  if (finding.budget !== undefined) return finding.budget.name.replace(/[^A-Za-z0-9_]+/g, '-');
+  return finding.functions[0] ?? finding.queues[0] ?? 'account';
 }
 
 /** The same incident, seen again. */
@@ -147,7 +162,8 @@ export function absorb(incident: Incident, cause: Finding, now: EpochMs): Step {
 /** An incident without a finding at this tick: resolved once it has been quiet for long enough. */
 export function rest(incident: Incident, now: EpochMs, window: Window): Step {
   if (incident.state === 'resolved') return hold(incident);
-  if (!isReadable(incident, window) || now - incident.lastEvidenceAt < quietMs(incident.queueName, window))
+  const quiet = incident.budget === undefined ? quietMs(incident.queueName, window) : BUDGET_QUIET_MS;
+  if (!isReadable(incident, window) || now - incident.lastEvidenceAt < quiet)
     return hold({ ...incident, evaluatedAt: now });
   const burn = {
     ...incident.burn,
@@ -182,7 +198,7 @@ function update(incident: Incident, observed: Observed): Incident {
     ...incident,
     detector: isStronger ? finding.detector : incident.detector,
     detectors: [...new Set([...incident.detectors, ...detectors])].sort(byCause),
-    functionName: incident.functionName ?? finding.functions[0] ?? null,
+    functionName: incident.functionName ?? functionNameOf(finding),
     queueName: incident.queueName ?? finding.queues[0] ?? null,
     functions: [
       ...new Set([...incident.functions, ...[finding, ...others].flatMap(({ functions }) => functions)]),

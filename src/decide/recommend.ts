@@ -13,6 +13,7 @@ export function recommend(finding: Finding, inventory: Inventory): Recommendatio
   if (fn === undefined || name === undefined) {
     return { lever: 'none', command: 'firebreak incidents' };
   }
+  if (finding.budget !== undefined) return { lever: 'none', command: 'firebreak forecast' };
   // Stopping one of many functions does not bring back what they all depend on.
   if (isShared(finding)) return { lever: 'none', command: 'firebreak incidents' };
   if (finding.wastedShare === null || WANTED.has(finding.detector))

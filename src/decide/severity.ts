@@ -2,6 +2,7 @@ import type { AlertReason, SuppressionReason } from '../model/alert.ts';
 import type { Baselines } from '../model/baseline.ts';
 import type { DetectorId, Finding } from '../model/finding.ts';
 import type { Burn, Severity } from '../model/incident.ts';
+import { DAY_MS } from '../model/time.ts';
 import { isEstablished } from './group.ts';
 
 export interface Verdict {
@@ -56,7 +57,22 @@ const PERHAPS_WANTED: readonly DetectorId[] = ['traffic-amplification', 'cost-an
 /** What may be wanted wakes somebody once it has really cost this many times the bound. */
 const PERHAPS_WANTED_MULTIPLE = 10;
 
+/**
+ * Days of dollars, and a pace, from which on an overspent budget wakes somebody. A budget is a plan: that it will not last is
+ * told, and can wait for the morning, unless what is left of it goes within a day and that is money. The pace keeps the last
+ * days of a month, when little is left of any budget, from waking anybody.
+ */
+const BUDGET_PAGE = { withinMs: DAY_MS, pace: 5 } as const;
+
 function isExpensive({ finding, burn, pageUsd }: VerdictInput): boolean {
+  if (finding.budget !== undefined) {
+    const { goneAt, pace } = finding.budget;
+    return (
+      pace >= BUDGET_PAGE.pace &&
+      (goneAt === null || goneAt - finding.lastEvidenceAt <= BUDGET_PAGE.withinMs) &&
+      24 * burn.usdPerHour >= PERHAPS_WANTED_MULTIPLE * pageUsd
+    );
+  }
   if (PERHAPS_WANTED.includes(finding.detector)) return burn.wastedUsd >= PERHAPS_WANTED_MULTIPLE * pageUsd;
   return burn.projected24hUsd >= pageUsd || burn.wastedUsd >= pageUsd;
 }

@@ -63,7 +63,8 @@ export function decide(input: TickInput, findings: readonly Finding[]): TickResu
   }
   for (const incident of input.openIncidents) {
     if (matched.has(incident.id)) continue;
-    const cause = causes.find((one) => touches(one, incident));
+    // A budget says nothing of the other troubles of its functions.
+    const cause = causes.find((one) => one.primary.budget === undefined && touches(one, incident));
     const step =
       cause === undefined
         ? rest(incident, input.now, input.window)
@@ -79,18 +80,29 @@ export function decide(input: TickInput, findings: readonly Finding[]): TickResu
  * that of one of its functions, and the other way round.
  */
 function related(cause: Cause, input: TickInput): readonly Incident[] {
-  return input.openIncidents.filter(
+  return recent(input).filter(
     (incident) =>
-      (incident.state !== 'resolved' || input.now - (incident.resolvedAt ?? 0) <= REOPEN_WITHIN_MS) &&
       isShared(incident) === isShared(cause.primary) &&
       (touches({ primary: cause.primary, others: [] }, incident) ||
         (isShared(incident) && incident.state !== 'resolved' && belongs(cause, incident, input.window))),
   );
 }
 
-/** The incident a cause belongs to, if there is one already. */
+function recent({ openIncidents, now }: TickInput): readonly Incident[] {
+  return openIncidents.filter(
+    ({ state, resolvedAt }) => state !== 'resolved' || now - (resolvedAt ?? 0) <= REOPEN_WITHIN_MS,
+  );
+}
+
+/**
+ * The incident a cause belongs to, if there is one already. That of a budget is known by its name: whichever functions spend
+ * it, their own troubles are other incidents.
+ */
 function matching(cause: Cause, input: TickInput, taken: ReadonlySet<string>): Incident | null {
-  const candidates = related(cause, input).filter(({ id }) => !taken.has(id));
+  const budget = cause.primary.budget?.name;
+  const candidates = (budget === undefined ? related(cause, input) : recent(input)).filter(
+    (incident) => incident.budget === budget && !taken.has(incident.id),
+  );
   const isOpen = (incident: Incident) => Number(incident.state !== 'resolved');
   return candidates.sort((a, b) => isOpen(b) - isOpen(a) || b.onsetAt - a.onsetAt)[0] ?? null;
 }
@@ -111,7 +123,8 @@ function observe(cause: Cause, incident: Incident | null, input: TickInput): Obs
   // A pending incident starts its account anew at each tick: its onset may still move.
   const running = incident?.openedAt == null ? null : incident;
   const shares = wastedShares(cause);
-  const assessment = assess({ now, window, finding, incident: running, config, shares });
+  const { calibration } = baselines;
+  const assessment = assess({ now, window, finding, incident: running, config, shares, calibration });
   const verdict = judge({ finding, burn: assessment.burn, baselines, pageUsd: config.pageUsd });
   return {
     now,

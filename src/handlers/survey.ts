@@ -14,7 +14,10 @@ export const handler = createHandler('survey', async ({ settings, log, startedAt
   }
   const source = awsSource({ region: settings.region });
   const incidents = await store.incidents({ resolvedSince: startedAt - BASELINE_HOURS * HOUR_MS });
-  const baselines = await source.baselines(startedAt, incidents);
+  const baselines = await source.baselines(startedAt, incidents, {
+    config: settings.config,
+    bill: await store.bill(),
+  });
   await store.putBaselines(baselines);
   const { functions, queues } = baselines;
   log.info('surveyed', { functions: functions.size, queues: queues.size, reads: source.reads() });

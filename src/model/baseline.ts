@@ -1,3 +1,5 @@
+import type { Calibration } from './bill.ts';
+import type { BudgetSpend } from './budget.ts';
 import type { EpochMs } from './time.ts';
 
 /**
@@ -53,4 +55,8 @@ export interface Baselines {
   readonly builtAt: EpochMs;
   readonly functions: ReadonlyMap<string, FunctionBaseline>;
   readonly queues: ReadonlyMap<string, QueueBaseline>;
+  /** What each budget has spent. Absent: none is set. */
+  readonly budgets?: readonly BudgetSpend[];
+  /** How far firebreak's dollars were from the bill of late. Absent: no bill was read. */
+  readonly calibration?: Calibration;
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const usd = z.number().nonnegative();
+/** A budget of nothing is no plan: leave it out instead. */
+const budgetUsd = z.number().positive();
 
 /**
  * All settings. Each has a default that works for everyone; a file need only name what it changes.
@@ -87,6 +89,22 @@ export const configSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe('Subtract the always-free 400,000 GB-s and 1 M requests a month'),
+    })
+    .prefault({}),
+  /** Dollars a month for Lambda and SQS in this account and region, by UTC months. Nothing is said where none is set. */
+  budget: z
+    .strictObject({
+      /** All of it. */
+      monthlyUsd: budgetUsd.optional().describe('Dollars a month for all functions and their queues'),
+      /** Tag key, then value: functions that carry the tag, together. */
+      byTag: z
+        .record(z.string().min(1), z.record(z.string(), budgetUsd))
+        .default({})
+        .describe('Dollars a month by tag key and value, e.g. {"team": {"payments": 300}}'),
+      byFunction: z
+        .record(z.string().min(1), budgetUsd)
+        .default({})
+        .describe('Dollars a month by function name'),
     })
     .prefault({}),
   notify: z

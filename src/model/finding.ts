@@ -54,6 +54,17 @@ export type SelfEnd =
   /** It stops once the backlog is worked off. */
   | { readonly kind: 'drained'; readonly afterSeconds: number };
 
+/** How fast a budget is spent. */
+export interface BudgetBurn {
+  readonly name: string;
+  /** Whether it is about many functions, whichever they are, and not about one. */
+  readonly isOfMany: boolean;
+  /** Spent in the window that decided, as a multiple of what the budget allows for such a time. */
+  readonly pace: number;
+  /** When nothing is left of it at that pace; `null`: nothing is left now. */
+  readonly goneAt: EpochMs | null;
+}
+
 /** What a detector found: one failure, on one function and (or) one queue. Money and severity are decided elsewhere. */
 export interface Finding {
   readonly detector: DetectorId;
@@ -86,6 +97,8 @@ export interface Finding {
   readonly amplification: Amplification | null;
   readonly loss: Loss | null;
   readonly selfEnd: SelfEnd;
+  /** The budget that is burnt; absent: it is about no budget. */
+  readonly budget?: BudgetBurn;
   /** Strongest first, in plain words. */
   readonly evidence: readonly Evidence[];
 }

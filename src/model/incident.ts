@@ -62,6 +62,8 @@ export interface Incident {
   readonly detectors: readonly DetectorId[];
   readonly functionName: string | null;
   readonly queueName: string | null;
+  /** Name of the budget that it is about; absent: about none. */
+  readonly budget?: string;
   readonly functions: readonly string[];
   readonly queues: readonly string[];
   readonly state: IncidentState;

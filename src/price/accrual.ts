@@ -25,7 +25,7 @@ export interface AccrualInput {
 const SECONDS_PER_MINUTE = 60;
 
 /** Long polls of 20 s by five pollers: what an idle mapping requests each minute (aws-facts: services-sqs-scaling, 2026). */
-const IDLE_POLLS_PER_MINUTE = 15;
+export const IDLE_POLLS_PER_MINUTE = 15;
 
 /**
  * Spend by minute. Reported invocations are spread over the minutes in which they ran. Those that have begun but are
@@ -57,14 +57,16 @@ export function accrue(input: AccrualInput): Accrual {
  * a partial batch response may fail a whole batch), and the polls of idle pollers.
  */
 function sqsRequests({ fn, lambda, queues }: AccrualInput, minute: number, invoked: number): number {
-  const batch = Math.max(
-    1,
-    ...fn.eventSources.filter(({ kind }) => kind === 'sqs').map((source) => source.batchSize),
-  );
-  const perBatch = Math.ceil(batch / 10);
+  const perBatch = requestsPerBatch(fn);
   const succeeded = Math.max(0, invoked - (lambda.errors?.[minute] || 0));
   const deletes = Math.min(succeeded * perBatch, deletedIn(queues, minute));
   return invoked * perBatch + deletes + IDLE_POLLS_PER_MINUTE * queues.length;
+}
+
+/** Receives, and as many deletes, that a full batch takes: ten messages each. */
+export function requestsPerBatch({ eventSources }: LambdaFunction): number {
+  const sizes = eventSources.filter(({ kind }) => kind === 'sqs').map(({ batchSize }) => batchSize);
+  return Math.ceil(Math.max(1, ...sizes) / 10);
 }
 
 /** Messages deleted in that minute; no bound where it cannot be said. */

@@ -37,6 +37,7 @@ export async function backtest(trace: Trace, options: BacktestOptions): Promise<
       baselines = await source.baselines(
         now,
         [...all.values()].filter(({ openedAt }) => openedAt !== null),
+        { config: options.config, bill: null },
       );
       options.onProgress?.(period / trace.periods);
     }

@@ -2,6 +2,7 @@ import { REOPEN_WITHIN_MS } from '../decide/lifecycle.ts';
 import type { Baselines } from '../model/baseline.ts';
 import { DAY_MS, type EpochMs, HOUR_MS } from '../model/time.ts';
 import type { Source } from '../observe/source.ts';
+import type { Spending } from '../price/budget-spend.ts';
 import type { Store } from '../store/store.ts';
 
 /** Baselines are made of whole hours: there is nothing new to learn sooner. */
@@ -14,6 +15,7 @@ const INCIDENTS_SINCE_MS = 14 * DAY_MS + REOPEN_WITHIN_MS;
 export async function refreshBaselines(deps: {
   readonly source: Source;
   readonly store: Store;
+  readonly config: Spending['config'];
   readonly now: EpochMs;
 }): Promise<Baselines> {
   const { source, store, now } = deps;
@@ -22,6 +24,7 @@ export async function refreshBaselines(deps: {
   const baselines = await source.baselines(
     now,
     await store.incidents({ resolvedSince: now - INCIDENTS_SINCE_MS }),
+    { config: deps.config, bill: await store.bill() },
   );
   await store.putBaselines(baselines);
   return baselines;

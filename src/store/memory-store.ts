@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { Baselines } from '../model/baseline.ts';
+import type { BillNote } from '../model/bill.ts';
 import type { Incident } from '../model/incident.ts';
 import type { KillRecord } from '../model/kill.ts';
 import type { EpochMs } from '../model/time.ts';
@@ -14,6 +15,7 @@ export interface MemoryData {
   readonly delivered: Set<string>;
   readonly kills: KillRecord[];
   baselines: Baselines | null;
+  bill: BillNote | null;
   note: TickNote | null;
 }
 
@@ -25,6 +27,7 @@ export function memoryData(): MemoryData {
     delivered: new Set(),
     kills: [],
     baselines: null,
+    bill: null,
     note: null,
   };
 }
@@ -88,6 +91,10 @@ export function memoryStore(data: MemoryData = memoryData()): Store {
     baselines: async () => data.baselines,
     async putBaselines(built) {
       data.baselines = built;
+    },
+    bill: async () => data.bill,
+    async putBill(note) {
+      data.bill = note;
     },
     lastTick: async () => data.note,
     async putTick(note) {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Alert } from '../model/alert.ts';
 import type { Baselines, FunctionBaseline, QueueBaseline } from '../model/baseline.ts';
+import type { BillNote, Calibration } from '../model/bill.ts';
+import type { BudgetSpend } from '../model/budget.ts';
 import { DETECTOR_IDS } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { KillRecord } from '../model/kill.ts';
@@ -34,6 +36,7 @@ export const incidentSchema: z.ZodType<Incident> = z.object({
   detectors: z.array(z.enum(DETECTOR_IDS)),
   functionName: z.string().nullable(),
   queueName: z.string().nullable(),
+  budget: z.string().exactOptional(),
   functions: texts,
   queues: texts,
   state: z.enum(['pending', 'open', 'critical', 'resolved']),
@@ -171,11 +174,66 @@ const queueBaseline: z.ZodType<QueueBaseline> = z.object({
   arrivalsMaximum: number,
 });
 
+const calibration: z.ZodType<Calibration> = z.object({
+  usageType: z.string(),
+  billedUsd: number,
+  computedUsd: number,
+  days: z.number(),
+  untilAt: at,
+  isEstimated: z.boolean(),
+});
+
+const budgetSpend: z.ZodType<BudgetSpend> = z.object({
+  name: z.string(),
+  monthlyUsd: number,
+  kind: z.enum(['account', 'tag', 'function']),
+  functions: texts,
+  untilAt: at,
+  hourUsd: z.array(number).transform((values) => Float64Array.from(values)),
+  monthStartAt: at,
+  monthUsd: number,
+  monthBasis: z.enum(['bill', 'metrics', 'extrapolated']),
+  savingsPlanDiscount: number,
+});
+
+export const billSchema: z.ZodType<BillNote> = z.object({
+  readAt: at,
+  untilAt: at,
+  monthStartAt: at,
+  monthUsd: number,
+  budgets: z.array(z.object({ name: z.string(), usd: number })),
+  calibration: z.array(calibration),
+  anomalies: z.array(
+    z.object({
+      dayAt: at,
+      service: z.string(),
+      usageType: z.string().nullable(),
+      usd: number,
+      usualUsd: number,
+      functions: z.array(z.object({ functionName: z.string(), usd: number, usualUsd: number })),
+    }),
+  ),
+  downstream: z.array(
+    z.object({
+      functionName: z.string(),
+      service: z.string(),
+      usdPerInvocation: number,
+      low: number,
+      high: number,
+      days: z.number(),
+      explained: number,
+      alternatives: texts,
+    }),
+  ),
+});
+
 /** Maps travel as lists of entries: any function name is a safe key. */
 export const baselinesSchema: z.ZodType<Baselines> = z.object({
   builtAt: at,
   functions: z.array(z.tuple([z.string(), functionBaseline])).transform((entries) => new Map(entries)),
   queues: z.array(z.tuple([z.string(), queueBaseline])).transform((entries) => new Map(entries)),
+  budgets: z.array(budgetSpend).exactOptional(),
+  calibration: calibration.exactOptional(),
 });
 
 export const tickNoteSchema: z.ZodType<TickNote> = z.object({

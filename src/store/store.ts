@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { Baselines } from '../model/baseline.ts';
+import type { BillNote } from '../model/bill.ts';
 import type { Incident } from '../model/incident.ts';
 import type { KillRecord } from '../model/kill.ts';
 import type { EpochMs } from '../model/time.ts';
@@ -65,6 +66,10 @@ export interface Store {
 
   baselines(): Promise<Baselines | null>;
   putBaselines(baselines: Baselines): Promise<void>;
+
+  /** The newest daily look at the bill; `null`: none was ever taken. */
+  bill(): Promise<BillNote | null>;
+  putBill(note: BillNote): Promise<void>;
 
   /** The newest tick; `null`: none ever ran. */
   lastTick(): Promise<TickNote | null>;

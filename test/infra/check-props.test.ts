@@ -20,6 +20,10 @@ describe('props that cannot work fail the synthesis, naming field, range and val
     ],
     [{ tickMemoryMB: 512.5 }, 'whole number'],
     [
+      { budget: { byTag: { team: { payments: 0 } } } },
+      "Firebreak.budget.byTag['team']['payments'] must be a number above 0, got 0",
+    ],
+    [
       { downstreamUsdPerInvocation: { orders: -0.1 } },
       "Firebreak.downstreamUsdPerInvocation['orders'] must be a number at least 0, got -0.1",
     ],

@@ -22,7 +22,7 @@ function fieldsOf(name: string): readonly { readonly field: string; readonly doc
 }
 
 describe('every prop of the construct', () => {
-  const all = ['FirebreakProps', 'KillSwitchProps', 'PricingProps'].flatMap(fieldsOf);
+  const all = ['FirebreakProps', 'KillSwitchProps', 'PricingProps', 'BudgetProps'].flatMap(fieldsOf);
 
   it.each(all)('$field says its default, and is on the page', ({ field, doc }) => {
     if (field !== 'mode') expect(doc).toContain('@default');

@@ -71,6 +71,22 @@ describe('problems name the setting, what it must be and what was given', () => 
       { downstreamUsdPerInvocation: { 'orders-worker': -2 } },
       'downstreamUsdPerInvocation.orders-worker: must be at least 0; given -2',
     ],
+    ['a budget of nothing', { budget: { monthlyUsd: 0 } }, 'budget.monthlyUsd: must be more than 0; given 0'],
+    [
+      'a budget by tag without its values',
+      { budget: { byTag: { team: 300 } } },
+      'budget.byTag.team: must be a record; given 300',
+    ],
+    [
+      'a budget by tag value that is no number',
+      { budget: { byTag: { team: { payments: '$300' } } } },
+      'budget.byTag.team.payments: must be a number; given "$300"',
+    ],
+    [
+      'a budget in the wrong words',
+      { budget: { monthlyUSD: 300 } },
+      'budget.monthlyUSD: unknown setting; did you mean budget.monthlyUsd?',
+    ],
   ])('%s', (_, settings, problem) => {
     expect(problemsOf(settings)).toEqual([problem]);
   });

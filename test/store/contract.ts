@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
-import { AT, alertOf, anyBaselines, anyIncident, incidentOf, killOf } from './samples.ts';
+import { AT, alertOf, anyBaselines, anyBill, anyIncident, incidentOf, killOf } from './samples.ts';
 
 /** One set of stored data, and as many stores on it as there are processes. */
 export interface Place {
@@ -292,6 +292,20 @@ export function storeContract({ name, make, runs }: ContractOptions): void {
         if (first === undefined || second === undefined) throw new Error('no sample');
         await Promise.all([place.open().putBaselines(first), place.open().putBaselines(second)]);
         expect([first, second]).toContainEqual(await store.baselines());
+      });
+    });
+
+    describe('the note of the bill', () => {
+      it('has none before the first', async () => expect(await store.bill()).toBeNull());
+
+      it('gives back the newest put, every figure of it', async () => {
+        await fc.assert(
+          fc.asyncProperty(anyBill, async (note) => {
+            await store.putBill(note);
+            expect(await place.open().bill()).toEqual(note);
+          }),
+          { numRuns: runs },
+        );
       });
     });
 

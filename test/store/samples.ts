@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { Alert } from '../../src/model/alert.ts';
 import type { Baselines, FunctionBaseline, QueueBaseline } from '../../src/model/baseline.ts';
+import type { BillNote } from '../../src/model/bill.ts';
+import type { BudgetSpend } from '../../src/model/budget.ts';
 import type { Incident } from '../../src/model/incident.ts';
 import type { KillRecord } from '../../src/model/kill.ts';
 
@@ -122,19 +124,77 @@ const queueBaseline: fc.Arbitrary<QueueBaseline> = fc.record({
   arrivalsMaximum: anyNumber,
 });
 
+const calibration = fc.record({
+  usageType: fc.string(),
+  billedUsd: anyNumber,
+  computedUsd: anyNumber,
+  days: fc.nat(),
+  untilAt: anyAt,
+  isEstimated: fc.boolean(),
+});
+
+const budgetSpend: fc.Arbitrary<BudgetSpend> = fc.record({
+  name: fc.string(),
+  monthlyUsd: anyNumber,
+  kind: fc.constantFrom('account', 'tag', 'function'),
+  functions: fc.array(fc.string()),
+  untilAt: anyAt,
+  hourUsd: fc.array(anyNumber).map((values) => Float64Array.from(values)),
+  monthStartAt: anyAt,
+  monthUsd: anyNumber,
+  monthBasis: fc.constantFrom('bill', 'metrics', 'extrapolated'),
+  savingsPlanDiscount: anyNumber,
+});
+
+export const anyBill: fc.Arbitrary<BillNote> = fc.record({
+  readAt: anyAt,
+  untilAt: anyAt,
+  monthStartAt: anyAt,
+  monthUsd: anyNumber,
+  budgets: fc.array(fc.record({ name: fc.string(), usd: anyNumber })),
+  calibration: fc.array(calibration),
+  anomalies: fc.array(
+    fc.record({
+      dayAt: anyAt,
+      service: fc.string(),
+      usageType: fc.option(fc.string()),
+      usd: anyNumber,
+      usualUsd: anyNumber,
+      functions: fc.array(fc.record({ functionName: fc.string(), usd: anyNumber, usualUsd: anyNumber })),
+    }),
+  ),
+  downstream: fc.array(
+    fc.record({
+      functionName: fc.string(),
+      service: fc.string(),
+      usdPerInvocation: anyNumber,
+      low: anyNumber,
+      high: anyNumber,
+      days: fc.nat(),
+      explained: anyNumber,
+      alternatives: fc.array(fc.string()),
+    }),
+  ),
+});
+
 /** Function and queue names, the nastiest legal ones included. */
 const anyName = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/),
   fc.constantFrom('__proto__', 'constructor', 'Orders', 'orders', 'toString', 'orders.fifo'),
 );
 
-export const anyBaselines: fc.Arbitrary<Baselines> = fc.record({
-  builtAt: anyAt,
-  functions: fc
-    .array(fc.tuple(anyName, functionBaseline), { maxLength: 5 })
-    .map((entries) => new Map(entries)),
-  queues: fc.array(fc.tuple(anyName, queueBaseline), { maxLength: 5 }).map((entries) => new Map(entries)),
-});
+export const anyBaselines: fc.Arbitrary<Baselines> = fc.record(
+  {
+    budgets: fc.array(budgetSpend, { maxLength: 3 }),
+    calibration,
+    builtAt: anyAt,
+    functions: fc
+      .array(fc.tuple(anyName, functionBaseline), { maxLength: 5 })
+      .map((entries) => new Map(entries)),
+    queues: fc.array(fc.tuple(anyName, queueBaseline), { maxLength: 5 }).map((entries) => new Map(entries)),
+  },
+  { requiredKeys: ['builtAt', 'functions', 'queues'] },
+);
 
 export const anyIncident: fc.Arbitrary<Incident> = fc
   .record({

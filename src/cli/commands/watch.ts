@@ -78,7 +78,7 @@ async function watch(io: Io, options: Options): Promise<void> {
   try {
     do {
       const startedAt = io.now();
-      await refreshBaselines({ source, store, now: startedAt });
+      await refreshBaselines({ source, store, config, now: startedAt });
       const report = await runTick(deps);
       show(report, { io, options, config, source, isLive });
       for (const line of deliveryLines(report.delivery)) io.stderr(`${line}\n`);

@@ -2,11 +2,12 @@ import type { Baselines } from '../../model/baseline.ts';
 import { UnavailableError } from '../../model/errors.ts';
 import type { Incident } from '../../model/incident.ts';
 import { type EpochMs, HOUR_MS } from '../../model/time.ts';
+import { type Spending, spendingOf } from '../../price/budget-spend.ts';
 import { BASELINE_HOURS, buildBaselines, type FunctionHours, type QueueHours } from '../../stats/baseline.ts';
 import { abnormalSpanOf } from '../abnormal-span.ts';
 import { listNames } from './activity.ts';
 import { unavailable } from './failure.ts';
-import { DETAILS_PER_TICK } from './function-details.ts';
+import { ALL_DETAILS, DETAILS_PER_TICK } from './function-details.ts';
 import { type Identity, readInventory } from './inventory.ts';
 import type { SourceMemory } from './memory.ts';
 import {
@@ -33,6 +34,7 @@ export interface BaselinesInput {
   readonly memory: SourceMemory | null;
   readonly now: EpochMs;
   readonly incidents: readonly Incident[];
+  readonly spending?: Spending | undefined;
 }
 
 /**
@@ -43,10 +45,12 @@ export interface BaselinesInput {
  * @throws {UnavailableError} when functions or metrics cannot be listed.
  */
 export async function readBaselines(wire: Wire, input: BaselinesInput): Promise<Baselines> {
-  const { now } = input;
+  const { now, spending } = input;
+  // Tags are read for budgets by tag alone: a slice of them takes as long as a whole tick may.
+  const needsTags = Object.keys(spending?.config.budget.byTag ?? {}).length > 0;
   const { inventory } = await readInventory(wire, input.identity, input.memory, {
     now,
-    limits: { ...DETAILS_PER_TICK, getFunction: 0, controlPlane: 0 },
+    limits: needsTags ? ALL_DETAILS : { ...DETAILS_PER_TICK, getFunction: 0, controlPlane: 0 },
   });
   const span = baselineSpan(now);
   const [functionNames, queueNames] = await Promise.all([
@@ -66,15 +70,16 @@ export async function readBaselines(wire: Wire, input: BaselinesInput): Promise<
     throw new UnavailableError(`AWS ${gap.operation}: ${gap.reason}; no baselines can be built`);
   }
   const hours = hoursOf(answer);
-  return buildBaselines({
-    builtAt: now,
-    history: {
-      startAt: span.startAt,
-      functions: new Map(functions.flatMap((fn) => functionHours(fn, hours))),
-      queues: new Map(queues.flatMap(({ name }) => queueHours(name, hours))),
-    },
-    abnormal: input.incidents.map((incident) => abnormalSpanOf(incident, now)),
-  });
+  const history = {
+    startAt: span.startAt,
+    functions: new Map(functions.flatMap((fn) => functionHours(fn, hours))),
+    queues: new Map(queues.flatMap(({ name }) => queueHours(name, hours))),
+  };
+  const abnormal = input.incidents.map((incident) => abnormalSpanOf(incident, now));
+  return {
+    ...buildBaselines({ builtAt: now, history, abnormal }),
+    ...(spending === undefined ? {} : spendingOf({ ...spending, now, inventory, history })),
+  };
 }
 
 /** Whole hours that end before the window begins: what is in the window is judged, not believed. */

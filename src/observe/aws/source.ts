@@ -105,9 +105,9 @@ export function awsSource(options: AwsSourceOptions): AwsSource {
         gaps: summariseGaps([...read.gaps, ...series.gaps, ...tasks.gaps]),
       };
     },
-    async baselines(now, incidents) {
+    async baselines(now, incidents, spending) {
       const who = await identify();
-      return readBaselines(wire, { identity: who, memory, now, incidents });
+      return readBaselines(wire, { identity: who, memory, now, incidents, spending });
     },
     memory: () => memory,
     reads: () => wire.reads.total(),

@@ -9,6 +9,7 @@ import {
   WINDOW_MINUTES,
   type Window,
 } from '../../model/window.ts';
+import { type Spending, spendingOf } from '../../price/budget-spend.ts';
 import { buildBaselines } from '../../stats/baseline.ts';
 import { hourlyHistory } from '../../stats/hourly-history.ts';
 import { abnormalSpanOf } from '../abnormal-span.ts';
@@ -51,9 +52,9 @@ export function traceSource(trace: Trace): Source {
       const series = { functions: slidingFunctions.series, queues: slidingQueues.series };
       return Promise.resolve(windowOf(trace, series, { from, minutes, now }));
     },
-    baselines(now, incidents) {
+    baselines(now, incidents, spending) {
       advance(tickOf(trace, now));
-      return Promise.resolve(baselinesAt(trace, functions, queues, { now, incidents }));
+      return Promise.resolve(baselinesAt(trace, functions, queues, { now, incidents, spending }));
     },
   };
 }
@@ -124,13 +125,19 @@ function baselinesAt(
   trace: Trace,
   functions: ReadonlyMap<string, Readable<string>>,
   queues: ReadonlyMap<string, Readable<string>>,
-  at: { readonly now: EpochMs; readonly incidents: readonly Incident[] },
+  at: {
+    readonly now: EpochMs;
+    readonly incidents: readonly Incident[];
+    readonly spending: Spending | undefined;
+  },
 ): Baselines {
   // Hours that are still in the window are judged, not believed.
   const minutes = Math.max(0, tickOf(trace, at.now) + 1 - WINDOW_MINUTES);
-  return buildBaselines({
-    builtAt: at.now,
-    history: hourlyHistory(cut(trace, functions, queues, { from: 0, minutes, now: at.now })),
-    abnormal: at.incidents.map((incident) => abnormalSpanOf(incident, at.now)),
-  });
+  const history = hourlyHistory(cut(trace, functions, queues, { from: 0, minutes, now: at.now }));
+  const abnormal = at.incidents.map((incident) => abnormalSpanOf(incident, at.now));
+  const { inventory } = trace;
+  return {
+    ...buildBaselines({ builtAt: at.now, history, abnormal }),
+    ...(at.spending === undefined ? {} : spendingOf({ ...at.spending, now: at.now, inventory, history })),
+  };
 }

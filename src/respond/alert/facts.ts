@@ -125,7 +125,9 @@ function alike(alert: Alert): readonly Fact[] {
   const nouns = incident.detectors.filter((id) => id !== incident.detector).map((id) => PHRASES[id].noun);
   const functions = incident.functions.filter((name) => name !== incident.functionName);
   return [
-    ...(functions.length === 0 ? [] : [fact('Also hit', list(functions))]),
+    ...(functions.length === 0
+      ? []
+      : [fact(incident.budget === undefined ? 'Also hit' : 'Spent by', list(functions))]),
     ...(nouns.length === 0 ? [] : [fact('Also seen as', list(nouns))]),
   ];
 }

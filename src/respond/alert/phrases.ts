@@ -69,6 +69,6 @@ export const PHRASES: Readonly<Record<DetectorId, Phrase>> = {
   },
   'budget-burn-rate': {
     noun: 'budget burn',
-    clause: ({ subject }) => `${subject} spends its budget much faster than planned`,
+    clause: ({ subject }) => `a budget of ${subject} is spent much faster than planned`,
   },
 };

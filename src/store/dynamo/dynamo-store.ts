@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { toJson } from '../json.ts';
 import { reader, type StoreOptions } from '../reader.ts';
-import { tickNoteSchema } from '../schema.ts';
+import { billSchema, tickNoteSchema } from '../schema.ts';
 import type { Store } from '../store.ts';
 import { dynamoAlerts } from './alerts.ts';
 import { dynamoBaselines } from './baselines.ts';
@@ -9,6 +9,7 @@ import { bodyOf, dynamoIncidents, placeOf } from './incidents.ts';
 import { dynamoKills } from './kills.ts';
 import { openTable } from './table.ts';
 
+const BILL = { pk: 'BILL', sk: 'last' };
 const LAST_TICK = { pk: 'TICK', sk: 'last' };
 
 /**
@@ -23,6 +24,13 @@ export function dynamoStore(tableName: string, client: DynamoDBClient, options: 
     ...dynamoAlerts(table, read),
     ...dynamoKills(table, read),
     ...dynamoBaselines(table, options),
+    async bill() {
+      const item = await table.get(BILL);
+      return item === null ? null : read.lenient(bodyOf(item), billSchema, placeOf(table, item));
+    },
+    async putBill(note) {
+      await table.put({ ...BILL, body: toJson(note) });
+    },
     async lastTick() {
       const item = await table.get(LAST_TICK);
       return item === null ? null : read.lenient(bodyOf(item), tickNoteSchema, placeOf(table, item));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { toJson } from '../json.ts';
 import { reader, type StoreOptions } from '../reader.ts';
-import { baselinesSchema, tickNoteSchema } from '../schema.ts';
+import { baselinesSchema, billSchema, tickNoteSchema } from '../schema.ts';
 import type { Store } from '../store.ts';
 import { fileAlerts } from './alerts.ts';
 import { filesUnder } from './files.ts';
@@ -9,6 +9,7 @@ import { fileIncidents } from './incidents.ts';
 import { fileKills } from './kills.ts';
 
 const BASELINES = 'baselines.json';
+const BILL = 'bill.json';
 const LAST_TICK = 'last-tick.json';
 
 /**
@@ -33,6 +34,11 @@ export function fileStore(folder: string, options: StoreOptions = {}): Store {
       return text === null ? null : read.lenient(text, baselinesSchema, join(folder, BASELINES));
     },
     putBaselines: (baselines) => files.replace(BASELINES, toJson(baselines)),
+    async bill() {
+      const text = await files.read(BILL);
+      return text === null ? null : read.lenient(text, billSchema, join(folder, BILL));
+    },
+    putBill: (note) => files.replace(BILL, toJson(note)),
     lastTick,
     async putTick(note) {
       const stored = await lastTick();

@@ -1,0 +1,123 @@
+import type { Calibration } from '../model/bill.ts';
+import type { LambdaFunction } from '../model/inventory.ts';
+import { DAY_MS, type EpochMs, toIso } from '../model/time.ts';
+import { billedStorageGbSeconds, durationUsd, gbSeconds } from './lambda-price.ts';
+import type { UsageLine } from './reconcile.ts';
+import type { RegionPrices } from './region-prices.ts';
+
+/** A day of the bill. */
+export interface BilledLines {
+  readonly startAt: EpochMs;
+  readonly isEstimated: boolean;
+  readonly lines: readonly UsageLine[];
+}
+
+/** firebreak's own dollars of a day, by usage type without a region's prefix. */
+export interface ComputedLines {
+  readonly startAt: EpochMs;
+  readonly usd: ReadonlyMap<string, number>;
+}
+
+/** What one function did on a day. */
+export interface DayUse {
+  readonly fn: Pick<LambdaFunction, 'architecture' | 'memoryMB' | 'ephemeralStorageMB'>;
+  readonly durationMs: number;
+  readonly invocations: number;
+}
+
+/**
+ * Dollars of a day by the usage type under which AWS bills them. What metrics cannot tell (INIT, provisioned concurrency) is
+ * not in it.
+ * @see AWS Lambda usage types, as on bills and in the price list of 2026
+ */
+export function computedLines(
+  startAt: EpochMs,
+  uses: readonly DayUse[],
+  { prices, savingsPlanDiscount }: { readonly prices: RegionPrices; readonly savingsPlanDiscount: number },
+): ComputedLines {
+  const usd = new Map<string, number>();
+  const add = (usageType: string, amount: number) => usd.set(usageType, (usd.get(usageType) ?? 0) + amount);
+  for (const { fn, durationMs, invocations } of uses) {
+    const suffix = fn.architecture === 'arm64' ? '-ARM' : '';
+    const { architecture, memoryMB, ephemeralStorageMB } = fn;
+    const amount = gbSeconds({ memoryMB, durationMs });
+    add(
+      `Lambda-GB-Second${suffix}`,
+      durationUsd({ prices, architecture, savingsPlanDiscount, gbSeconds: amount }),
+    );
+    add(`Request${suffix}`, invocations * prices.usdPerRequest);
+    const storage = billedStorageGbSeconds({ ephemeralStorageMB, durationMs });
+    if (storage > 0) add('Lambda-Storage-GB-Second', storage * prices.ephemeralStorageUsdPerGbSecond);
+  }
+  return { startAt, usd };
+}
+
+/** Usage types that both sides can have. */
+const COMPARED = [
+  'Lambda-GB-Second',
+  'Lambda-GB-Second-ARM',
+  'Request',
+  'Request-ARM',
+  'Lambda-Storage-GB-Second',
+] as const;
+
+/**
+ * Bill against estimate by usage type, over the days that both have; `all` first. A usage type without dollars on one side
+ * has no line of its own, but is in `all`. Empty where there is nothing to compare.
+ */
+export function calibrate(input: {
+  readonly billed: readonly BilledLines[];
+  readonly computed: readonly ComputedLines[];
+}): readonly Calibration[] {
+  const computedByDay = new Map(input.computed.map((day) => [day.startAt, day.usd]));
+  const pairs = input.billed.flatMap(({ startAt, isEstimated, lines }) => {
+    const computed = computedByDay.get(startAt);
+    return computed === undefined ? [] : [{ startAt, isEstimated, lines, computed }];
+  });
+  if (pairs.length === 0) return [];
+  const shared = {
+    days: pairs.length,
+    untilAt: Math.max(...pairs.map(({ startAt }) => startAt)) + DAY_MS,
+    isEstimated: pairs.some(({ isEstimated }) => isEstimated),
+  };
+  const each = COMPARED.map((usageType) => ({
+    usageType,
+    billedUsd: total(pairs.flatMap(({ lines }) => lines.filter((line) => isOf(line, usageType)))),
+    computedUsd: pairs.reduce((sum, { computed }) => sum + (computed.get(usageType) ?? 0), 0),
+    ...shared,
+  }));
+  const all: Calibration = {
+    usageType: 'all',
+    billedUsd: total(each.map(({ billedUsd }) => ({ usd: billedUsd }))),
+    computedUsd: total(each.map(({ computedUsd }) => ({ usd: computedUsd }))),
+    ...shared,
+  };
+  return [all, ...each].filter(({ billedUsd, computedUsd }) => billedUsd > 0 && computedUsd > 0);
+}
+
+/** Outside us-east-1 a usage type has the region's prefix: `EUC1-Request`. */
+function isOf({ usageType }: UsageLine, wanted: string): boolean {
+  return usageType === wanted || usageType.endsWith(`-${wanted}`);
+}
+
+function total(lines: readonly { readonly usd: number }[]): number {
+  return lines.reduce((sum, { usd }) => sum + usd, 0);
+}
+
+/** Billed divided by estimated: above 1 the estimates are too low. */
+export function calibrationRatio({ billedUsd, computedUsd }: Calibration): number {
+  return billedUsd / computedUsd;
+}
+
+/** `Lambda estimates were 3 % under the bill of the 7 days to 2026-11-22; not corrected for`. */
+export function calibrationText(calibration: Calibration): string {
+  const { days, untilAt, isEstimated, usageType } = calibration;
+  // Of the bill: an estimate of $97 is 3 % under a bill of $100.
+  const percent = Math.round((1 - 1 / calibrationRatio(calibration)) * 100);
+  const apart =
+    percent === 0 ? 'agreed with' : `were ${Math.abs(percent)} % ${percent > 0 ? 'under' : 'over'}`;
+  const what = usageType === 'all' ? 'Lambda estimates' : `estimates of ${usageType}`;
+  const last = toIso(untilAt - DAY_MS).slice(0, 10);
+  const stillOpen = isEstimated ? ' (which AWS may still change)' : '';
+  return `${what} ${apart} the bill of the ${days} d to ${last}${stillOpen}; not corrected for`;
+}
