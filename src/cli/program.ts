@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { EXIT, type ExitCode, FirebreakError } from '../model/errors.ts';
+import { EXIT, EXIT_MEANINGS, type ExitCode, FirebreakError } from '../model/errors.ts';
 import { commands } from './commands/index.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
@@ -31,6 +31,8 @@ export async function buildProgram(
     .configureOutput({
       writeOut: (text) => io.stdout(text),
       writeErr: (text) => io.stderr(text),
+      getOutHelpWidth: () => io.columns,
+      getErrHelpWidth: () => io.columns,
       outputError: (text, write) => write(`firebreak: ${text.replace(/^error: /, '')}`),
     })
     .showHelpAfterError('(run with --help for usage)')
@@ -40,10 +42,14 @@ export async function buildProgram(
   return program;
 }
 
-const HELP_FOOTER = `
-Exit codes: 0 done · 1 bug · 2 usage or unreadable input · 3 refused · 4 AWS, Slack or store unavailable
+const EXIT_CODES = Object.entries(EXIT)
+  .map(([name, code]) => `${code} ${EXIT_MEANINGS[name as keyof typeof EXIT]}`)
+  .join(' · ');
 
-Start here: firebreak demo   (no AWS account needed)`;
+const HELP_FOOTER = `
+Exit codes: ${EXIT_CODES}
+
+Start here: firebreak demo   (no AWS account needed), then firebreak init`;
 
 function report(error: unknown, io: Io): ExitCode {
   if (error instanceof CommanderError) {

@@ -8,6 +8,15 @@ export const EXIT = {
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** The same in words: what help and docs say. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  done: 'done',
+  bug: 'bug',
+  usage: 'usage or unreadable input',
+  refused: 'refused',
+  unavailable: 'AWS, Slack or store unavailable',
+};
+
 /** Base of everything firebreak throws on purpose: one clear line for the person, and an exit code. */
 export abstract class FirebreakError extends Error {
   abstract readonly exitCode: ExitCode;

@@ -83,7 +83,7 @@ describe('firebreak config', () => {
     const path = file('a.json', { pagUsd: 1, kill: { mode: 'x' } });
     expect(await run(['config', 'check', '--json', '--config', path], io)).toBe(2);
     const document = JSON.parse(io.out());
-    expect(document).toMatchObject({ version: 1, ok: false, source: path });
+    expect(document).toMatchObject({ format: 'firebreak-config-check/1', ok: false, source: path });
     expect(document.problems).toHaveLength(2);
     expect(io.err()).toContain('pagUsd: unknown setting');
     expect(io.err()).toContain(`firebreak: ${path}: 2 problems`);

@@ -159,7 +159,7 @@ describe('a channel that fails: exit code 4, and what to do', () => {
     });
     expect(code).toBe(4);
     expect(JSON.parse(out)).toEqual({
-      version: 1,
+      format: 'firebreak-test-alert/1',
       ok: false,
       channels: [
         {

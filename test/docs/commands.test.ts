@@ -10,7 +10,9 @@ import { pages, parts, root } from './pages.ts';
 
 /** `firebreak ...` in code blocks, and where a span of code begins with it. */
 function commandLines(page: (typeof pages)[number]): readonly string[] {
-  const lines = [...page.blockLines, ...page.spans.filter((span) => span.startsWith('firebreak '))];
+  // `Usage: firebreak kill [options] <function>` is no command line.
+  const blocks = page.blockLines.filter((line) => !line.startsWith('Usage: '));
+  const lines = [...blocks, ...page.spans.filter((span) => span.startsWith('firebreak '))];
   return [...new Set(lines.flatMap(commandLinesIn))];
 }
 

@@ -28,7 +28,7 @@ export const registerConfig: Register = (program, io) => {
     .command('check')
     .description('Names every problem of the configuration; exit code 2 if there is one')
     .option('--config <file>', 'configuration file')
-    .option('--json', 'print one JSON document')
+    .option('--json', 'print one JSON document (firebreak-config-check/1)')
     .action((options: Options) => check(io, options));
   config
     .command('show')
@@ -49,7 +49,9 @@ async function check(io: Io, options: Options): Promise<void> {
   const problems = result.ok ? [] : result.problems;
   const changed = result.ok ? changedSettings(result.config) : [];
   if (options.json === true) {
-    io.stdout(`${JSON.stringify({ version: 1, source, ok: result.ok, problems, changed }, null, 2)}\n`);
+    io.stdout(
+      `${JSON.stringify({ format: 'firebreak-config-check/1', source, ok: result.ok, problems, changed }, null, 2)}\n`,
+    );
   }
   if (!result.ok) {
     for (const problem of problems) io.stderr(`${problem}\n`);

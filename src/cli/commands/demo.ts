@@ -4,6 +4,7 @@ import { toIso } from '../../model/time.ts';
 import { demoOnPage } from '../demo/demo-on-page.ts';
 import { demoHeading, eventText, resultText } from '../demo/print.ts';
 import { type DemoEvent, runDemo } from '../demo/run-demo.ts';
+import { planJson } from '../kill-json.ts';
 import type { Register } from '../register.ts';
 
 interface Options {
@@ -39,5 +40,12 @@ export const registerDemo: Register = (program, io) => {
 
 function eventJson(event: DemoEvent): object {
   const at = toIso(event.at);
-  return event.kind === 'alert' ? { kind: event.kind, at, alert: alertJson(event.alert) } : { ...event, at };
+  switch (event.kind) {
+    case 'alert':
+      return { kind: event.kind, at, alert: alertJson(event.alert) };
+    case 'killed':
+      return { ...event, at, plan: planJson(event.plan) };
+    default:
+      return { ...event, at };
+  }
 }

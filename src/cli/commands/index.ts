@@ -24,4 +24,5 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   'test-alert': async () => (await import('./test-alert.ts')).registerTestAlert,
   doctor: async () => (await import('./doctor.ts')).registerDoctor,
   completion: async () => (await import('./completion.ts')).registerCompletion,
+  schema: async () => (await import('./schema.ts')).registerSchema,
 };

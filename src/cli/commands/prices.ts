@@ -19,7 +19,7 @@ export const registerPrices: Register = (program, io) => {
     .command('prices')
     .description('Shows the prices that every dollar figure rests on, each with its source and date')
     .option('--refresh', 'ask the AWS Price List API (free; needs pricing:GetProducts)')
-    .option('--json', 'print one JSON document');
+    .option('--json', 'print one JSON document (firebreak-prices/1)');
   addAwsOptions(command)
     .addHelpText('after', '\nExample:\n  firebreak prices --region eu-central-1 --refresh')
     .action(async (options: Options) => {

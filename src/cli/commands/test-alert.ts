@@ -34,7 +34,7 @@ export const registerTestAlert: Register = (program, io) => {
     .description('Sends a sample alert, marked as a test, over every configured channel')
     .addOption(new Option('--channel <name>', 'only this one').choices(CHANNELS))
     .option('--config <file>', 'configuration file')
-    .option('--json', 'print one JSON document');
+    .option('--json', 'print one JSON document (firebreak-test-alert/1)');
   addAwsOptions(command)
     .addHelpText('after', FOOTER)
     .action((options: Options) => testAlert(io, options));
@@ -47,7 +47,9 @@ async function testAlert(io: Io, options: Options): Promise<void> {
   const results = await Promise.all(channels.map((channel) => sendSample(channel, { io, config, aws })));
   const failed = results.filter(({ ok }) => !ok);
   if (options.json === true) {
-    io.stdout(`${JSON.stringify({ version: 1, ok: failed.length === 0, channels: results }, null, 2)}\n`);
+    io.stdout(
+      `${JSON.stringify({ format: 'firebreak-test-alert/1', ok: failed.length === 0, channels: results }, null, 2)}\n`,
+    );
   } else {
     for (const result of results) io.stdout(`${describe(result)}\n`);
   }

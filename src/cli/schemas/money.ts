@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import {
+  finding,
+  gap,
+  instant,
+  instantOrNull,
+  object,
+  priceSource,
+  scope,
+  texts,
+  usd,
+  usdOrNull,
+} from './shared.ts';
+
+/** What commands say of dollars that could be spent, or are. */
+
+const suppression = object({
+  rule: z.string(),
+  resource: z.string(),
+  reason: z.string(),
+  expires: z.string(),
+});
+
+export const audit = object({
+  format: z.literal('firebreak-audit/1'),
+  auditedAt: instant,
+  readAt: instant,
+  subject: object({
+    kind: z.enum(['account', 'template']),
+    account: z.string().optional(),
+    file: z.string().optional(),
+    region: z.string(),
+  }),
+  prices: object({
+    region: z.string(),
+    estimated: z.boolean(),
+    estimatedReason: z.string().nullable(),
+    source: priceSource,
+  }),
+  score: z.number().nullable().describe('0 to 100; null: nothing could be answered'),
+  counts: object({
+    high: z.number(),
+    medium: z.number(),
+    low: z.number(),
+    passed: z.number(),
+    suppressed: z.number(),
+  }),
+  exposures: z.array(
+    object({
+      function: z.string(),
+      usdPerHour: usdOrNull.describe('at the worst'),
+      usualUsdPerMonth: usdOrNull,
+      usdPerIncident: usdOrNull,
+      concurrency: z.number(),
+      limitedBy: z.string(),
+      minutesToReach: z.number().nullable(),
+      incident: object({
+        source: z.string(),
+        attempts: z.number(),
+        usd,
+        lastsSeconds: z.number(),
+        endedBy: z.string(),
+        lost: z.boolean(),
+        text: z.string(),
+      }).nullable(),
+      ends: z.string(),
+      assumptions: texts,
+    }),
+  ),
+  findings: z.array(finding).describe('worst first'),
+  suppressed: z.array(suppression.extend({ severity: z.enum(['high', 'medium', 'low']) })),
+  expiredSuppressions: z.array(suppression),
+  unusedSuppressions: z.array(suppression),
+  unanswered: z.array(object({ rule: z.string(), missing: z.string(), resources: texts })),
+  gaps: z.array(gap),
+});
+
+export const monitorCost = object({
+  format: z.literal('firebreak-monitor-cost/1'),
+  region: z.string(),
+  fleet: object({ functions: z.number(), queues: z.number(), activeShare: z.number() }),
+  usdPerMonth: usd,
+  usdAfterFreeTier: usd,
+  items: z.array(
+    object({
+      item: z.string(),
+      quantity: z.number(),
+      unit: z.string(),
+      usdPerMonth: usd,
+      usdAfterFreeTier: usd,
+    }),
+  ),
+  assumptions: texts,
+});
+
+export const prices = object({
+  format: z.literal('firebreak-prices/1'),
+  region: z.string(),
+  estimated: z.boolean(),
+  estimatedReason: z.string().nullable(),
+  assumptions: texts,
+  source: priceSource,
+  changedSinceBundled: z.array(object({ id: z.string(), bundledUsd: usd, usd })),
+  prices: z.array(object({ id: z.string(), item: z.string(), usd, per: z.string(), source: priceSource })),
+});
+
+export const forecast = object({
+  format: z.literal('firebreak-forecast/1'),
+  at: instant,
+  scopes: z.array(
+    object({
+      ...scope,
+      budgets: z.array(
+        object({
+          name: z.string(),
+          monthlyUsd: usd,
+          monthStartAt: instant,
+          spentUsd: usdOrNull,
+          untilAt: instant,
+          monthBasis: z.string(),
+          monthUsd: usdOrNull,
+          lowUsd: usdOrNull,
+          highUsd: usdOrNull,
+          days: z.number(),
+          goneAt: instantOrNull.describe('null: it lasts for the month'),
+        }),
+      ),
+      calibration: z.array(
+        object({
+          usageType: z.string(),
+          billedUsd: usd,
+          computedUsd: usd,
+          days: z.number(),
+          untilAt: instant,
+          isEstimated: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+});
