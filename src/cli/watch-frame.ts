@@ -19,6 +19,8 @@ export interface FrameInput {
   readonly config: Config;
   /** What the reading has cost since the start, dollars. */
   readonly readUsd: number;
+  /** Where the same is shown in a browser; `null`: nowhere. */
+  readonly pageUrl: string | null;
 }
 
 /** The live view: what burns, what is wrong, what could not be read. Fits 80 columns. */
@@ -31,6 +33,7 @@ export function watchFrame(input: FrameInput, io: Io): string {
   const lines = [
     `${bold('firebreak')} ${inventory.region} ${dim(`account ${inventory.account}, ${toIso(report.at).slice(11, 16)} UTC`)}`,
     `${bold(`${formatUsd(total)}/h`)} now, ${formatCount(inventory.functions.length)} functions, ${formatCount(inventory.queues.length)} queues; reading cost ${formatUsd(input.readUsd)} so far`,
+    ...(input.pageUrl === null ? [] : [`live page, for this machine only: ${input.pageUrl}`]),
     '',
     ...burns.slice(0, FUNCTIONS_SHOWN).map(burnLine),
     '',

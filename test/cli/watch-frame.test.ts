@@ -34,7 +34,15 @@ describe('watchFrame', () => {
     delivery: { outcomes: [], storeFailures: [] },
     gaps: [{ resource: 'orders', operation: 'GetQueueAttributes', reason: 'AccessDenied' }],
   };
-  const frame = watchFrame({ report, config: DEFAULT_CONFIG, readUsd: 0.01 }, fakeIo({ columns: 80 }));
+  const frameOf = (pageUrl: string | null) =>
+    watchFrame({ report, config: DEFAULT_CONFIG, readUsd: 0.01, pageUrl }, fakeIo({ columns: 80 }));
+  const frame = frameOf(null);
+
+  it('says where the live page is, whole, wherever the screen is redrawn', () => {
+    const url = `http://127.0.0.1:4711/${'t'.repeat(64)}/`;
+    expect(frameOf(url)).toContain(`live page, for this machine only: ${url}\n`);
+    expect(frame).not.toContain('live page');
+  });
 
   it('shows spend, incidents with their command, and what could not be read', () => {
     expect(frame).toMatch(/\$0\.12\/h now, 2 functions/);

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { InputError } from '../../model/errors.ts';
 import { alertJson, incidentJson } from '../../model/incident-json.ts';
 import { MINUTE_MS, SECOND_MS, toIso } from '../../model/time.ts';
@@ -43,7 +44,7 @@ export const registerWatch: Register = (program, io) => {
     .option('--once', 'look once and end')
     .option('--interval <seconds>', 'seconds between two looks', '60')
     .option('--config <file>', 'configuration file')
-    .option('--web', 'also show it on a live page, for this machine only')
+    .addOption(new Option('--web', 'also show it on a live page, for this machine only').conflicts('once'))
     .option('--port <number>', 'port of the live page (0: any that is free)', '0')
     .option('--json', 'print a line of JSON for each look (firebreak-watch/1)');
   addAwsOptions(addStoreOption(command))
@@ -80,8 +81,6 @@ async function watch(io: Io, options: Options): Promise<void> {
       const startedAt = io.now();
       await refreshBaselines({ source, store, config, now: startedAt });
       const report = await runTick(deps);
-      show(report, { io, options, config, source, isLive });
-      for (const line of deliveryLines(report.delivery)) io.stderr(`${line}\n`);
       if (options.web === true) {
         const view = liveView({
           report,
@@ -95,6 +94,8 @@ async function watch(io: Io, options: Options): Promise<void> {
           page = await openLivePage(io, { port: options.port, first: view, report: reportOf });
         } else page.show(view);
       }
+      show(report, { io, options, config, source, isLive, pageUrl: page?.server.url ?? null });
+      for (const line of deliveryLines(report.delivery)) io.stderr(`${line}\n`);
       if (options.once === true) return;
       await io.sleep(Math.max(0, startedAt + intervalMs - io.now()));
     } while (!io.signal.aborted);
@@ -109,6 +110,7 @@ interface Shown {
   readonly config: RunTickDeps['config'];
   readonly source: AwsSource;
   readonly isLive: boolean;
+  readonly pageUrl: string | null;
 }
 
 /** Home, then each line to its end, then the rest of the screen: nothing flickers. */
@@ -116,12 +118,13 @@ const HOME = '\u001b[H';
 const TO_LINE_END = '\u001b[K';
 const TO_SCREEN_END = '\u001b[J';
 
-function show(report: RunTickReport, { io, options, config, source, isLive }: Shown): void {
+function show(report: RunTickReport, shown: Shown): void {
+  const { io, options, config, source, isLive, pageUrl } = shown;
   if (options.json === true) {
     io.stdout(`${JSON.stringify(lookJson(report))}\n`);
     return;
   }
-  const frame = watchFrame({ report, config, readUsd: readsUsd(source.reads()) }, io);
+  const frame = watchFrame({ report, config, readUsd: readsUsd(source.reads()), pageUrl }, io);
   io.stdout(isLive ? `${HOME}${frame.replaceAll('\n', `${TO_LINE_END}\n`)}${TO_SCREEN_END}` : frame);
 }
 
