@@ -3,10 +3,11 @@ import { fork } from 'node:child_process';
 /** Processes at once: what a small build machine has. */
 const WORKERS = 2;
 
-/** Runs a worker file over tasks in two processes; results in the order in which they come. */
+/** Runs a worker file over tasks in two processes or as many as are asked for; results in the order in which they come. */
 export async function runPool<Task, Result>(input: {
   readonly file: string;
   readonly tasks: readonly Task[];
+  readonly workers?: number;
   readonly onResult: (result: Result, task: Task) => void;
 }): Promise<void> {
   let next = 0;
@@ -27,7 +28,7 @@ export async function runPool<Task, Result>(input: {
       child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
       give();
     });
-  await Promise.all(Array.from({ length: Math.min(WORKERS, input.tasks.length) }, run));
+  await Promise.all(Array.from({ length: Math.min(input.workers ?? WORKERS, input.tasks.length) }, run));
 }
 
 /** The other side: answers each task of the pool. */

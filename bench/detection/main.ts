@@ -1,0 +1,84 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { families } from '../../src/simulate/families/registry.ts';
+import { keptResults } from '../common/kept.ts';
+import { runPool } from '../common/pool.ts';
+import { commit, machine, saveResult, writeSection } from '../common/results.ts';
+import { KINDS } from '../false-alarms/kinds.ts';
+import { chartSvg } from './chart.ts';
+import { type DetectionReport, noiseOf, rowsOf, usdPerMonthOf } from './figures.ts';
+import { section } from './section.ts';
+import type { DetectionResult, DetectionTask } from './worker.ts';
+
+/**
+ * Firebreak against what people use today, on the same traces.
+ *
+ *   npm run bench:detection -- [--seeds N] [--seed S] [--workers W]
+ *
+ * `--seeds`: of each family of the simulator, default 40. `--seed`: the first. Every trace that is done is kept, so that a run
+ * that was interrupted goes on where it was; a change of the code starts anew.
+ */
+const FIRST_SEED = 200_000;
+
+function option(name: string, fallback: number): number {
+  const at = process.argv.indexOf(`--${name}`);
+  const value = at < 0 ? fallback : Number(process.argv[at + 1]);
+  if (!(value > 0)) throw new RangeError(`--${name} must be a positive number`);
+  return value;
+}
+
+const seeds = option('seeds', 40);
+const firstSeed = option('seed', FIRST_SEED);
+const background = new Map(KINDS.map((kind) => [kind.id, kind.background]));
+// By seed, so that whatever is done when a run is interrupted holds of all families.
+const wanted: DetectionTask[] = Array.from({ length: seeds }, (_, i) => firstSeed + i).flatMap((seed) =>
+  Object.keys(families).map((family) => ({ family, seed, background: background.get(family) ?? 0 })),
+);
+const kept = keptResults<DetectionResult>(`detection-${commit()}`);
+const isWanted = new Set(wanted.map(keyOf));
+const results = kept.results.filter((result) => isWanted.has(keyOf(result)));
+const done = new Set(results.map(keyOf));
+await runPool<DetectionTask, DetectionResult>({
+  file: join(import.meta.dirname, `worker${extname(import.meta.filename)}`),
+  tasks: wanted.filter((task) => !done.has(keyOf(task))),
+  workers: option('workers', 2),
+  onResult: (result) => {
+    results.push(result);
+    kept.add(result);
+    if (results.length % 50 === 0) process.stderr.write(`${results.length} of ${wanted.length}\n`);
+  },
+});
+save();
+
+function keyOf({ family, seed }: DetectionTask): string {
+  return `${family}/${seed}`;
+}
+
+function save(): void {
+  const isPositive = ({ family }: DetectionResult) => families[family]?.positive === true;
+  const kinds = [...new Set(results.filter((result) => !isPositive(result)).map(({ family }) => family))];
+  const report: DetectionReport = {
+    machine: machine(),
+    firstSeed,
+    seedsPerFamily: seeds,
+    traces: results.length,
+    cpuMinutes: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / 60_000,
+    rows: rowsOf(results),
+    noise: noiseOf(results),
+    noiseByKind: {
+      ...Object.fromEntries(
+        kinds.map((kind) => [kind, noiseOf(results.filter(({ family }) => family === kind))]),
+      ),
+      'before and beside incidents': noiseOf(results.filter(isPositive)),
+    },
+    usdPerMonth: usdPerMonthOf(results),
+    falsePagesOfFirebreak: results.flatMap(({ family, seed, falsePagesOfFirebreak }) =>
+      falsePagesOfFirebreak.map((page) => `${family}, seed ${seed}: ${page}`),
+    ),
+  };
+  saveResult('detection', report);
+  const images = join(process.cwd(), 'docs', 'images');
+  mkdirSync(images, { recursive: true });
+  writeFileSync(join(images, 'detection.svg'), chartSvg(report));
+  writeSection('detection', section(report));
+}

@@ -1,0 +1,117 @@
+import { DEFAULT_CONFIG } from '../../src/model/config.ts';
+import { toIso } from '../../src/model/time.ts';
+import type { Trace, TraceSeries } from '../../src/observe/trace/format.ts';
+import { parseTrace } from '../../src/observe/trace/parse.ts';
+import { type BacktestResult, backtest } from '../../src/replay/backtest.ts';
+import { families } from '../../src/simulate/families/registry.ts';
+import { simulate } from '../../src/simulate/simulate.ts';
+import { cpuMs } from '../common/cpu.ts';
+import { serveTasks } from '../common/pool.ts';
+import type { Page } from './page.ts';
+import { PEERS, type PeerId } from './peers/registry.ts';
+import { incidentsOf, type ScoredIncident, scorePages } from './score.ts';
+
+export interface DetectionTask {
+  readonly family: string;
+  readonly seed: number;
+  readonly background: number;
+}
+
+/** Of firebreak pages alone, or every alert, warnings included. */
+export type ToolId = 'firebreak' | 'firebreak-alerts' | PeerId;
+
+/** What a tool did about one trace. */
+export interface ToolResult {
+  /** Minutes from the onset of each incident to its page; `null`: there was none while it lasted. */
+  readonly pageMinutes: readonly (number | null)[];
+  /** Wasted until then, or in all. */
+  readonly usd: readonly number[];
+  readonly falsePages: number;
+  /** Pages, right and wrong, that within half an hour of another joined. */
+  readonly interruptions: number;
+  readonly alarmMetrics: number;
+}
+
+export interface DetectionResult extends DetectionTask {
+  readonly functions: number;
+  readonly queues: number;
+  readonly functionDays: number;
+  /** Share of the hours of functions with invocations. */
+  readonly activeShare: number;
+  readonly cpuMs: number;
+  readonly incidents: readonly ScoredIncident[];
+  readonly falsePagesOfFirebreak: readonly string[];
+  readonly tools: Readonly<Record<ToolId, ToolResult>>;
+}
+
+serveTasks(async (task: DetectionTask): Promise<DetectionResult> => {
+  const from = cpuMs();
+  const family = families[task.family];
+  if (family === undefined) throw new RangeError(`no family ${task.family}`);
+  const { trace: document, truth } = simulate(family.scenario(task.seed, { background: task.background }));
+  const trace = parseTrace(document);
+  const result = await backtest(trace, { config: DEFAULT_CONFIG });
+  const score = (pages: readonly Page[], alarmMetrics: number) => {
+    const { falsePages, ...scored } = scorePages(truth, pages, trace.publishDelayMs);
+    return { ...scored, falsePages: falsePages.length, alarmMetrics };
+  };
+  const alerts = alertsOf(result);
+  const ownPages = alerts.filter(({ isPage }) => isPage);
+  const tools: Partial<Record<ToolId, ToolResult>> = {
+    firebreak: score(ownPages, 0),
+    'firebreak-alerts': score(alerts, 0),
+  };
+  for (const peer of PEERS) {
+    const run = peer.run({ trace, truth, seed: task.seed });
+    tools[peer.id] = score(run.pages, run.alarmMetrics);
+  }
+  return {
+    ...task,
+    functions: trace.inventory.functions.length,
+    queues: trace.inventory.queues.length,
+    ...activityOf(trace),
+    cpuMs: cpuMs() - from,
+    incidents: incidentsOf(truth, trace),
+    falsePagesOfFirebreak: scorePages(truth, ownPages, trace.publishDelayMs).falsePages.map(
+      ({ at, resources, what }) => `${toIso(at).slice(0, 16)} ${resources[0] ?? ''}: ${what}`,
+    ),
+    tools: tools as Record<ToolId, ToolResult>,
+  };
+});
+
+/** Alerts, each time something new is told of an incident; those about a critical one wake somebody. */
+function alertsOf({ alerts }: BacktestResult): readonly (Page & { readonly isPage: boolean })[] {
+  return alerts
+    .filter(({ transition }) => transition !== 'resolved')
+    .map(({ at, incident, transition }) => ({
+      at,
+      resources: [...incident.functions, ...incident.queues],
+      what: `${incident.detectors.join(' + ')} (${transition}): ${incident.evidence[0]?.text ?? ''}`,
+      isPage: incident.state === 'critical',
+    }));
+}
+
+const HOUR_MINUTES = 60;
+const DAY_MINUTES = 1_440;
+
+function activityOf(trace: Trace): Pick<DetectionResult, 'functionDays' | 'activeShare'> {
+  let days = 0;
+  let hours = 0;
+  for (const { invocations } of trace.functions.values()) {
+    days += activeSpans(invocations, DAY_MINUTES);
+    hours += activeSpans(invocations, HOUR_MINUTES);
+  }
+  const all = (trace.functions.size * trace.periods) / HOUR_MINUTES;
+  return { functionDays: days, activeShare: all === 0 ? 0 : hours / all };
+}
+
+/** Spans of so many minutes with invocations; a part span counts as its part. */
+function activeSpans(invocations: TraceSeries | undefined, minutes: number): number {
+  let spans = 0;
+  const values = invocations?.final ?? new Float64Array(0);
+  for (let from = 0; from < values.length; from += minutes) {
+    const span = values.subarray(from, from + minutes);
+    if (span.some((count) => count > 0)) spans += span.length / minutes;
+  }
+  return spans;
+}
