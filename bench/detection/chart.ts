@@ -59,9 +59,7 @@ function soonPanel({ rows }: DetectionReport): readonly string[] {
       `Incidents that waste $${USD_MIN} and more, paged by then`,
     ),
     ...SHARE_TICKS.map((share) => gridRow(LEFT, y(share), `${share * 100} %`)),
-    ...MINUTE_TICKS.map((minutes) =>
-      gridColumn(x(minutes), minutes < 60 ? `${minutes} min` : `${minutes / 60} h`),
-    ),
+    ...MINUTE_TICKS.map((minutes) => gridColumn(x(minutes), minuteLabel(minutes))),
     ...TOOL_IDS.map((tool) => {
       const delays = large
         .flatMap(({ minutes }) => (minutes[tool] === null ? [] : [minutes[tool]]))
@@ -107,6 +105,12 @@ function legend(): readonly string[] {
       text({ x: at.x + 22, y: at.y, anchor: 'start', bold: tool === 'firebreak' }, name),
     ];
   });
+}
+
+/** The first has the unit: all of them would not fit. */
+function minuteLabel(minutes: number): string {
+  if (minutes >= 60) return `${minutes / 60} h`;
+  return minutes === MINUTES[0] ? `${minutes} min` : String(minutes);
 }
 
 function gridRow(panel: { readonly from: number; readonly to: number }, y: number, label: string): string {

@@ -2,6 +2,7 @@ import { percentText, short } from '../common/table.ts';
 import {
   bestSinglePeer,
   type DetectionReport,
+  FLEET,
   perThousand,
   QUIET_PER_THOUSAND,
   type Row,
@@ -24,7 +25,8 @@ export function wordsOf(report: DetectionReport): readonly string[] {
     '**Where a peer wins.**',
     '',
     ...sooner(report),
-    ...cheaper(report),
+    ...lessWaste(report),
+    ...lessRent(report),
   ];
 }
 
@@ -91,7 +93,7 @@ function isSooner({ minutes: by }: Row, peer: PeerId): boolean {
 const WORTH_A_LINE_USD = 0.1;
 
 /** Families in which a single peer lets less be wasted. */
-function cheaper({ rows, noise }: DetectionReport): readonly string[] {
+function lessWaste({ rows, noise }: DetectionReport): readonly string[] {
   const families = [...new Set(rows.map(({ family }) => family))];
   const lost = families.flatMap((family) => {
     const mine = rows.filter((row) => row.family === family);
@@ -111,6 +113,16 @@ function cheaper({ rows, noise }: DetectionReport): readonly string[] {
       ({ family, usd, best, theirs, incidents }) =>
         `  - ${family}: ${usdText(usd / incidents)} an incident, ${titleOf(best)} ${usdText(theirs / incidents)} at ${short(perThousand(noise, 'falsePages', best), 0)} false pages per 1,000 function-days.`,
     ),
+  ];
+}
+
+/** Peers that cost less to run. */
+function lessRent({ usdPerMonth }: DetectionReport): readonly string[] {
+  const cheaper = PEER_IDS.filter((peer) => usdPerMonth[peer] < usdPerMonth.firebreak);
+  if (cheaper.length === 0) return [];
+  const list = cheaper.map((peer) => `${titleOf(peer)} $${short(usdPerMonth[peer], 0)}`).join(', ');
+  return [
+    `- Cheaper to run, a month for ${FLEET} functions: ${list}; firebreak $${short(usdPerMonth.firebreak, 0)} (list prices without free tiers, these traces' activity).`,
   ];
 }
 

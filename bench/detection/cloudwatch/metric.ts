@@ -27,7 +27,7 @@ export interface MetricSource {
 /** Lambda emits these once an invocation, so that their Average is a share of the invocations. */
 const PER_INVOCATION = ['Errors', 'Duration'];
 
-/** Traces hold no percentiles. What stands in for one is no greater for p50 and no smaller for p90 where runs are alike. */
+/** Traces hold no percentiles. What stands in is larger where a few runs are long: such an alarm can only come sooner. */
 const STAND_INS: Readonly<Record<string, string>> = { p50: 'Average', p90: 'Maximum' };
 
 export function metricSource(trace: Trace): MetricSource {

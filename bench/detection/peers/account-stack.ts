@@ -1,7 +1,8 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
-import { CfnEventSourceMapping, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Inventory } from '../../../src/model/inventory.ts';
 
@@ -35,16 +36,6 @@ export function accountStack(inventory: Inventory): AccountStack {
         timeout: Duration.seconds(fn.timeoutSeconds),
         memorySize: fn.memoryMB,
       });
-      for (const { id, kind, source } of fn.eventSources) {
-        const queue = queues.get(source);
-        new CfnEventSourceMapping(stack, `Source${i}${id}`, {
-          functionName: construct.functionName,
-          eventSourceArn:
-            kind === 'sqs' && queue !== undefined
-              ? queue.queueArn
-              : `arn:aws:${kind}:${inventory.region}:${inventory.account}:stream/${source}`,
-        });
-      }
       return [fn.name, construct];
     }),
   );
@@ -52,6 +43,10 @@ export function accountStack(inventory: Inventory): AccountStack {
     stack,
     functions,
     queues,
-    synthesize: () => app.synth({ force: true }).getStackByName('Account').template,
+    synthesize: () => {
+      const { template } = app.synth({ force: true }).getStackByName('Account');
+      rmSync(outdir, { recursive: true });
+      return template;
+    },
   };
 }

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Inventory } from '../../../src/model/inventory.ts';
 import { type Alarm, alarmsOf } from '../cloudwatch/definition.ts';
-import { accountStack } from './account-stack.ts';
 
 /** What the plugin uses of the Serverless Framework. It brings no types that compile. */
 interface Serverless {
@@ -28,7 +27,7 @@ const LOG = { error: quiet, warning: quiet, warn: quiet, notice: quiet, info: qu
 
 /** The alarms that slic-watch adds to a service of these functions and queues with its defaults. */
 export function slicWatchAlarms(inventory: Inventory): readonly Alarm[] {
-  const template = accountStack(inventory).synthesize() as object;
+  const template = serviceTemplate(inventory);
   const plugin = new SlicWatch(
     {
       service: {
@@ -47,4 +46,33 @@ export function slicWatchAlarms(inventory: Inventory): readonly Alarm[] {
   plugin.createSlicWatchResources();
   // References are objects of its own until they are written down.
   return alarmsOf(JSON.parse(JSON.stringify(template)));
+}
+
+/** What the Serverless Framework compiles a service to, as far as alarms are about it. */
+function serviceTemplate({ functions, queues, account, region }: Inventory): object {
+  const resources: Record<string, object> = {};
+  const queueIds = new Map(queues.map(({ name }, i) => [name, `Queue${i}`]));
+  for (const { name } of queues)
+    resources[queueIds.get(name) ?? name] = { Type: 'AWS::SQS::Queue', Properties: { QueueName: name } };
+  functions.forEach((fn, i) => {
+    const id = `Function${i}`;
+    resources[id] = {
+      Type: 'AWS::Lambda::Function',
+      Properties: { FunctionName: fn.name, Timeout: fn.timeoutSeconds, MemorySize: fn.memoryMB },
+    };
+    fn.eventSources.forEach(({ kind, source }, j) => {
+      const queueId = kind === 'sqs' ? queueIds.get(source) : undefined;
+      resources[`${id}Source${j}`] = {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: {
+          FunctionName: { Ref: id },
+          EventSourceArn:
+            queueId === undefined
+              ? `arn:aws:${kind}:${region}:${account}:stream/${source}`
+              : { 'Fn::GetAtt': [queueId, 'Arn'] },
+        },
+      };
+    });
+  });
+  return { Resources: resources };
 }

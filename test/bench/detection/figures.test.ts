@@ -126,6 +126,7 @@ describe('the section', () => {
   it('has a line for every tool, and says where a peer wins', () => {
     expect(text).toContain('| slic-watch | 1 of 2 (50.0 %) | 2.0 / never |');
     expect(text).toContain('slic-watch pages sooner in 1 of 2 incidents');
+    expect(text).toMatch(/Cheaper to run, a month for 100 functions: slic-watch \$30, /);
     expect(text).toContain('$2.50 to $8.25, 0.30 times (goal 1.0 times: met)');
     expect(text).toContain('$2.50 to $5.25, 0.48 times');
     expect(text).toContain('goal 6: met');
