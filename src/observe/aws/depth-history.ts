@@ -85,6 +85,12 @@ export function depthSeries(
   };
 }
 
+/** Whether a tick of this very minute has read it: one that is repeated reads what it read. */
+export function isReadNow(history: DepthHistory, name: string, now: EpochMs): boolean {
+  if (history.minutes.at(-1) !== newestMinuteAt(now)) return false;
+  return (history.queues.get(name)?.visible.at(-1) ?? null) !== null;
+}
+
 /** Whether the queue's depth was the same at every tick, over at least `ticksMin` ticks. */
 export function isStill(history: DepthHistory, name: string, ticksMin: number): boolean {
   const columns = history.queues.get(name);

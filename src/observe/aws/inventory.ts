@@ -46,6 +46,13 @@ export interface InventoryRead {
   readonly gaps: readonly ReadGap[];
 }
 
+export interface InventoryOptions {
+  readonly now: EpochMs;
+  readonly limits: DetailLimits;
+  /** Which queues' depths are due, by what is known before; all of them where it is absent. */
+  readonly dueQueues?: (inventory: Inventory, memory: SourceMemory) => (name: string) => boolean;
+}
+
 /**
  * What exists, from memory where that is fresh enough, and the depth of every queue that feeds a function.
  * @throws {UnavailableError} when functions cannot be listed and are not known either.
@@ -54,9 +61,9 @@ export async function readInventory(
   wire: Wire,
   identity: Identity,
   remembered: SourceMemory | null,
-  options: { readonly now: EpochMs; readonly limits: DetailLimits },
+  options: InventoryOptions,
 ): Promise<InventoryRead> {
-  const { now } = options;
+  const { now, dueQueues } = options;
   const fits = remembered?.account === identity.account && remembered.region === identity.region;
   const before = fits ? remembered : emptyMemory(identity.account, identity.region);
   const listed = await refreshLists(wire, before, now);
@@ -67,10 +74,12 @@ export async function readInventory(
       .filter((mapping) => mapping.source.kind === 'sqs' && mapping.foreignAccount === null)
       .map((mapping) => mapping.source.source),
   );
+  const soFar = { ...before, functions, mappings, accountConcurrencyLimit: listed.accountConcurrencyLimit };
+  const isDue = dueQueues?.(toInventory(soFar), soFar);
   const [details, activity, queues] = await Promise.all([
     refreshDetails(wire, functions.items, before, { ...options, ...identity }),
     refreshActivity(wire, before.activity, now),
-    readQueues(wire, queueNames, before.queues, now),
+    readQueues(wire, queueNames, before.queues, { now, ...(isDue === undefined ? {} : { isDue }) }),
   ]);
   const async = activity.activity === null ? null : new Set(activity.activity.async);
   const receivers = functions.items.filter((fn) => async === null || async.has(fn.name));

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { depthHistorySchema, mapSchema, NO_DEPTHS } from './depth-history.ts';
+import { NOTHING_READ, readingSchema } from './reading-state.ts';
 
 const instant = z.number();
 const count = z.number().nonnegative();
@@ -104,6 +105,7 @@ const memorySchema = z.object({
   /** Not before then are silent functions asked again whether they woke up. */
   nextSweepAt: instant,
   depths: depthHistorySchema,
+  reading: readingSchema,
 });
 
 /**
@@ -129,6 +131,7 @@ export function emptyMemory(account: string, region: string): SourceMemory {
     awake: new Map(),
     nextSweepAt: 0,
     depths: NO_DEPTHS,
+    reading: NOTHING_READ,
   };
 }
 

@@ -49,7 +49,7 @@ export async function readOneFunction(
     { now, limits: ALL_DETAILS, ...identity },
   );
   const invokes = await refreshAsyncInvoke(wire, [facts], new Map(), { now, limits: ALL_DETAILS });
-  const queues = await readQueues(wire, new Set(ownQueues), new Map(), now);
+  const queues = await readQueues(wire, new Set(ownQueues), new Map(), { now });
   const fn = functionOf(facts, sources, {
     ...details.details.get(functionName),
     asyncInvoke: invokes.asyncInvoke.get(functionName)?.config ?? null,

@@ -8,6 +8,8 @@ import { z } from 'zod';
 import { type EpochMs, MINUTE_MS } from '../../model/time.ts';
 import type { MoveTask, QueueDepth, ReadGap } from '../../model/window.ts';
 import { parseArn } from './arn.ts';
+import { latestDepth } from './attention.ts';
+import { isStill } from './depth-history.ts';
 import { failureOf, gapOf } from './failure.ts';
 import type { KnownQueue, SourceMemory } from './memory.ts';
 import { call, type Wire } from './wire.ts';
@@ -28,14 +30,14 @@ export interface QueuesRead {
 }
 
 /**
- * Reads these queues and their dead-letter queues. One call a queue gives settings and depth alike, so both are fresh
- * at every tick. A queue that cannot be read keeps its last known settings and has no depth.
+ * Reads these queues and their dead-letter queues, as far as they are due. One call a queue gives settings and depth alike, so
+ * both are equally fresh. A queue that is not due, or cannot be read, keeps its last known settings and has no depth.
  */
 export async function readQueues(
   wire: Wire,
   names: ReadonlySet<string>,
   known: SourceMemory['queues'],
-  now: EpochMs,
+  { now, isDue = () => true }: { readonly now: EpochMs; readonly isDue?: (name: string) => boolean },
 ): Promise<QueuesRead> {
   const queues = new Map<string, KnownQueue>();
   const depths = new Map<string, QueueDepth>();
@@ -46,7 +48,11 @@ export async function readQueues(
   for (let round = 0; round <= CHAIN_MAX && wanted.length > 0; round++) {
     for (const name of wanted) tried.add(name);
     const answers = await Promise.all(
-      wanted.map((name) => limit(() => readQueue(wire, name, known.get(name), now))),
+      wanted.map((name): Promise<QueueAnswer> | QueueAnswer => {
+        const before = known.get(name);
+        if (before !== undefined && !isDue(name)) return { queue: before, depth: null, gaps: [] };
+        return limit(() => readQueue(wire, name, before, now));
+      }),
     );
     for (const answer of answers) {
       if (answer.queue !== null) queues.set(answer.queue.name, answer.queue);
@@ -196,11 +202,13 @@ const taskSchema = z.object({
   ApproximateNumberOfMessagesMoved: z.number().nonnegative().default(0),
 });
 
-/** The newest move tasks of every dead-letter queue; read anew only when the last list is five minutes old. */
+/**
+ * The newest move tasks of every dead-letter queue; read anew only when the last list is five minutes old. One that has stood
+ * empty has nothing to move, and is not asked.
+ */
 export async function readMoveTasks(
   wire: Wire,
-  queues: ReadonlyMap<string, KnownQueue>,
-  before: SourceMemory['moveTasks'],
+  { queues, moveTasks: before, depths }: Pick<SourceMemory, 'queues' | 'moveTasks' | 'depths'>,
   now: EpochMs,
 ): Promise<{
   readonly moveTasks: NonNullable<SourceMemory['moveTasks']>;
@@ -211,7 +219,9 @@ export async function readMoveTasks(
   }
   const limit = pLimit(QUEUES_AT_ONCE);
   const gaps: ReadGap[] = [];
-  const sources = [...deadLetterQueues(queues)].flatMap((name) => queues.get(name) ?? []);
+  const sources = [...deadLetterQueues(queues)].flatMap((name) =>
+    isEmpty(depths, name) ? [] : (queues.get(name) ?? []),
+  );
   const lists = await Promise.all(
     sources.map(async (queue) => {
       const tasks = await limit(() => tasksOf(wire, queue, gaps));
@@ -219,6 +229,13 @@ export async function readMoveTasks(
     }),
   );
   return { moveTasks: { readAt: now, items: lists.flat() }, gaps };
+}
+
+/** Readings without a message after which a dead-letter queue is taken to hold none. */
+const EMPTY_READINGS_MIN = 10;
+
+function isEmpty(depths: SourceMemory['depths'], name: string): boolean {
+  return latestDepth(depths, name) === 0 && isStill(depths, name, EMPTY_READINGS_MIN);
 }
 
 /** `null`: they could not be read. */

@@ -61,7 +61,7 @@ export async function planRecording(wire: Wire, wish: RecordingWish): Promise<Re
   const { now } = wish;
   const identity = await readIdentity(wire);
   const read = await readInventory(wire, identity, null, { now, limits: ALL_DETAILS });
-  const tasks = await readMoveTasks(wire, read.memory.queues, null, now);
+  const tasks = await readMoveTasks(wire, { ...read.memory, moveTasks: null }, now);
   const inventory = withEveryQueue(narrow(read.inventory, wish.functions));
   const listed = await listAllMetrics(wire);
   const requests = inventoryRequests(inventory);

@@ -1,6 +1,6 @@
 import type { Inventory, LambdaFunction } from '../../model/inventory.ts';
 import { type EpochMs, HOUR_MS } from '../../model/time.ts';
-import type { QueueDepth } from '../../model/window.ts';
+import { type Attention, deadLetterQueuesOf, latestDepth, type Reason } from './attention.ts';
 import { isStill } from './depth-history.ts';
 import type { SourceMemory } from './memory.ts';
 import { type MetricRequest, requestsFor } from './metric-request.ts';
@@ -15,8 +15,12 @@ export const QUEUE_METRICS = [
   'NumberOfMessagesDeleted',
   'ApproximateNumberOfMessagesVisible',
   'ApproximateNumberOfMessagesNotVisible',
-  'ApproximateAgeOfOldestMessage',
 ];
+/** What is read where the depths of queues are watched as well: enough to see trouble, which is then read in full. */
+export const GLANCE = {
+  metrics: ['Invocations', 'Errors', 'Duration'],
+  queueMetrics: ['NumberOfMessagesSent', 'NumberOfMessagesReceived', 'NumberOfMessagesDeleted'],
+} as const;
 /** A dead-letter queue whose depth did not change for this many ticks has nothing to say: its metrics are not read. */
 const STILL_TICKS_MIN = 10;
 /** A function that woke up, or was deployed, is read for this long before the listing must know it. */
@@ -25,14 +29,13 @@ export const AWAKE_MS = HOUR_MS;
 export interface PlanInput {
   readonly inventory: Inventory;
   readonly memory: SourceMemory;
-  readonly depths: ReadonlyMap<string, QueueDepth>;
   readonly now: EpochMs;
-  /** Minutes between two readings of a function's series: 1 for what can burn much or is suspicious. */
-  readonly readEveryMinutes: (fn: LambdaFunction) => number;
+  /** Who is read at this tick. */
+  readonly attention: Pick<Attention, 'read'>;
 }
 
 /** What a tick does about one function's (or queue's) series. */
-type Reading = 'read' | 'silent' | 'not-now';
+type Reading = 'read' | 'glance' | 'silent' | 'not-now';
 
 export interface SeriesPlan {
   readonly functions: ReadonlyMap<string, Reading>;
@@ -40,23 +43,35 @@ export interface SeriesPlan {
   readonly requests: readonly MetricRequest[];
 }
 
-/** Which series are worth their price at this tick. */
+/** Which series are read at this tick. */
 export function planSeries(input: PlanInput): SeriesPlan {
   const functions = new Map<string, Reading>();
   const requests: MetricRequest[] = [];
-  const minute = Math.floor(input.now / 60_000);
   const activity = activityOf(input.memory);
+  const isActive = activeFunctions(input.memory, input.now);
   for (const fn of input.inventory.functions) {
-    const due = minute % Math.max(1, Math.floor(input.readEveryMinutes(fn))) === 0;
-    const reading = !isActive(fn, input, activity) ? 'silent' : due ? 'read' : 'not-now';
+    const reading = readingOf(input.attention.read.get(fn.name), isActive(fn));
     functions.set(fn.name, reading);
     if (reading === 'read') requests.push(...functionRequests(fn, activity));
+    if (reading === 'glance') requests.push(...requestsFor('AWS/Lambda', fn.name, GLANCE.metrics));
   }
   const queues = planQueues(input, functions);
   for (const [name, reading] of queues) {
     if (reading === 'read') requests.push(...requestsFor('AWS/SQS', name, QUEUE_METRICS));
+    if (reading === 'glance') requests.push(...requestsFor('AWS/SQS', name, GLANCE.queueMetrics));
   }
   return { functions, queues, requests };
+}
+
+function readingOf(reason: Reason | undefined, isActive: boolean): Reading {
+  if (reason === undefined) return isActive ? 'not-now' : 'silent';
+  return reason === 'glance' ? 'glance' : 'read';
+}
+
+/** How many metrics a full reading of a function asks for, without its queues. */
+export function metricsCounter(memory: SourceMemory): (fn: LambdaFunction) => number {
+  const activity = activityOf(memory);
+  return (fn) => functionRequests(fn, activity).length;
 }
 
 interface KnownActivity {
@@ -74,16 +89,19 @@ function activityOf({ activity }: SourceMemory): KnownActivity | null {
   };
 }
 
-/** Whether the function may have run lately. In doubt it has. */
-function isActive(fn: LambdaFunction, input: PlanInput, activity: KnownActivity | null): boolean {
-  if (activity === null || activity.active.has(fn.name)) return true;
-  const awakeAt = input.memory.awake.get(fn.name);
-  if (awakeAt !== undefined && input.now - awakeAt < AWAKE_MS) return true;
-  if (fn.lastModifiedAt !== undefined && input.now - fn.lastModifiedAt < AWAKE_MS) return true;
-  return fn.eventSources.some(({ source, enabled }) => {
-    const depth = input.depths.get(source);
-    return enabled && depth !== undefined && depth.visible + depth.notVisible > 0;
-  });
+/** Which functions may have run lately. In doubt they have. */
+export function activeFunctions(memory: SourceMemory, now: EpochMs): (fn: LambdaFunction) => boolean {
+  const activity = activityOf(memory);
+  return (fn) => {
+    if (activity === null || activity.active.has(fn.name)) return true;
+    const awakeAt = memory.awake.get(fn.name);
+    if (awakeAt !== undefined && now - awakeAt < AWAKE_MS) return true;
+    if (fn.lastModifiedAt !== undefined && now - fn.lastModifiedAt < AWAKE_MS) return true;
+    return fn.eventSources.some(
+      ({ kind, source, enabled }) =>
+        kind === 'sqs' && enabled && (latestDepth(memory.depths, source) ?? 0) > 0,
+    );
+  };
 }
 
 function functionRequests(fn: LambdaFunction, activity: KnownActivity | null): MetricRequest[] {
@@ -99,28 +117,36 @@ function hasStream(fn: LambdaFunction): boolean {
 }
 
 /**
- * A queue is read as often as the most watched of its functions, and not at all while it is empty and none of them runs;
- * a dead-letter queue is read while its depth changes.
+ * A queue is read with its functions, and not at all while it is empty and none of them runs; a dead-letter queue with the
+ * functions whose messages it takes, while its depth changes.
  */
 function planQueues(
-  { inventory, memory, depths }: PlanInput,
+  { inventory, memory }: PlanInput,
   functions: ReadonlyMap<string, Reading>,
 ): ReadonlyMap<string, Reading> {
   const feeding = new Map<string, Set<Reading>>();
+  const taking = new Map<string, Set<Reading>>();
+  const add = (to: Map<string, Set<Reading>>, queue: string, reading: Reading) =>
+    to.set(queue, (to.get(queue) ?? new Set<Reading>()).add(reading));
+  const deadLetters = deadLetterQueuesOf(inventory);
   for (const fn of inventory.functions) {
+    const reading = functions.get(fn.name) ?? 'read';
     for (const { kind, source } of fn.eventSources) {
       if (kind !== 'sqs') continue;
-      const readings = feeding.get(source) ?? new Set<Reading>();
-      feeding.set(source, readings.add(functions.get(fn.name) ?? 'read'));
+      add(feeding, source, reading);
+      for (const name of deadLetters.get(source) ?? []) add(taking, name, reading);
     }
   }
   const readingOf = (name: string): Reading => {
     const readings = feeding.get(name);
-    if (readings === undefined) return isStill(memory.depths, name, STILL_TICKS_MIN) ? 'silent' : 'read';
+    if (readings === undefined) {
+      if (isStill(memory.depths, name, STILL_TICKS_MIN)) return 'silent';
+      return taking.get(name)?.has('read') === false ? 'not-now' : 'read';
+    }
     if (readings.has('read')) return 'read';
+    if (readings.has('glance')) return 'glance';
     if (readings.has('not-now')) return 'not-now';
-    const depth = depths.get(name);
-    return depth !== undefined && depth.visible + depth.notVisible === 0 ? 'silent' : 'read';
+    return latestDepth(memory.depths, name) === 0 ? 'silent' : 'not-now';
   };
   return new Map(inventory.queues.map(({ name }) => [name, readingOf(name)]));
 }

@@ -1,5 +1,8 @@
+import type { EpochMs } from '../../model/time.ts';
 import type { FunctionSeries, QueueSeries, ReadGap, Series } from '../../model/window.ts';
+import type { Pace } from '../../price/monitor-pace.ts';
 import type { FunctionMetric, QueueMetric } from '../trace/format.ts';
+import { type Attention, type Reason, staggered, suspectFrom } from './attention.ts';
 import { depthSeries } from './depth-history.ts';
 import type { SourceMemory } from './memory.ts';
 import { readMetricData } from './metric-data.ts';
@@ -15,7 +18,7 @@ import {
 } from './metric-request.ts';
 import { readStatistics } from './metric-statistics.ts';
 import { type PlanInput, planSeries } from './series-plan.ts';
-import { findTheSilent, REGION_REQUESTS } from './tripwire.ts';
+import { findTheMoved, REGION_REQUESTS } from './tripwire.ts';
 import type { Wire } from './wire.ts';
 
 /**
@@ -24,6 +27,16 @@ import type { Wire } from './wire.ts';
  */
 const FREE_LANE_METRICS = 20;
 
+export type ReadMetrics = (requests: readonly MetricRequest[]) => Promise<MetricAnswer>;
+
+export interface SeriesInput extends Omit<PlanInput, 'attention'> {
+  readonly attention: Attention;
+  readonly paces: ReadonlyMap<string, Pace>;
+  readonly dearestFirst: readonly string[];
+  readonly allowance: { readonly perTick: number; readonly atMost: number };
+  readonly span: Span;
+}
+
 export interface SeriesRead {
   readonly functions: ReadonlyMap<string, FunctionSeries>;
   readonly queues: ReadonlyMap<string, QueueSeries>;
@@ -31,21 +44,28 @@ export interface SeriesRead {
   readonly gaps: readonly ReadGap[];
 }
 
-/** Reads the series of everything that may have run lately, and finds out what else has. */
-export async function readSeries(wire: Wire, input: PlanInput, span: Span): Promise<SeriesRead> {
-  const plan = planSeries(input);
-  const answer = await readMetrics(wire, [...REGION_REQUESTS, ...plan.requests], span);
-  const found = await findTheSilent({ ...input, plan, answer, span }, (requests) =>
-    readMetrics(wire, requests, span),
-  );
-  const answers = [answer, ...found.answers];
+/** Reads the series of those whose turn it is, and of whoever moved the totals of the region. */
+export async function readSeries(read: ReadMetrics, input: SeriesInput): Promise<SeriesRead> {
+  const { span, now, attention } = input;
+  const first = planSeries(input);
+  const answer = await read([...REGION_REQUESTS, ...first.requests]);
+  const found = await findTheMoved({ ...input, plan: first, answer }, read);
+  const moved = found.moved.filter((name) => (attention.read.get(name) ?? 'glance') === 'glance');
+  const all = {
+    ...attention,
+    read: new Map([...attention.read, ...moved.map((name) => [name, 'moved'] as const)]),
+  };
+  const plan = moved.length === 0 ? first : planSeries({ ...input, memory: found.memory, attention: all });
+  const more = moved.length === 0 ? null : await read(without(plan.requests, [answer, ...found.answers]));
+  const answers = [answer, ...found.answers, ...(more === null ? [] : [more])];
   const values = byName(answers);
   const silent = new Float64Array(span.points).fill(Number.NaN);
   const unread = found.memory.activity === null ? undefined : silent;
   const functions = new Map<string, FunctionSeries>();
   for (const { name } of input.inventory.functions) {
     if (plan.functions.get(name) === 'not-now') continue;
-    functions.set(name, functionSeries(values.get(keyOf('AWS/Lambda', name)), unread));
+    const isGlance = plan.functions.get(name) === 'glance';
+    functions.set(name, functionSeries(values.get(keyOf('AWS/Lambda', name)), isGlance ? undefined : unread));
   }
   const queues = new Map<string, QueueSeries>();
   for (const { name } of input.inventory.queues) {
@@ -55,7 +75,39 @@ export async function readSeries(wire: Wire, input: PlanInput, span: Span): Prom
       ...depthSeries(found.memory.depths, name, span),
     });
   }
-  return { functions, queues, memory: found.memory, gaps: answers.flatMap((one) => one.gaps) };
+  const suspects = new Map([
+    ...attention.suspects,
+    ...moved.map((name) => [name, suspectFrom(now, attention.suspects.get(name))] as const),
+  ]);
+  const memory = {
+    ...found.memory,
+    reading: { ...found.memory.reading, suspects, readAt: readAtOf(input, all.read) },
+  };
+  return { functions, queues, memory, gaps: answers.flatMap((one) => one.gaps) };
+}
+
+/** Requests that no answer holds yet. */
+function without(requests: readonly MetricRequest[], answers: readonly MetricAnswer[]): MetricRequest[] {
+  const keyOfRequest = ({ namespace, name, metric }: MetricRequest) =>
+    JSON.stringify([namespace, name, metric]);
+  const held = new Set(answers.flatMap(({ values }) => [...values.keys()].map(keyOfRequest)));
+  return requests.filter((request) => !held.has(keyOfRequest(request)));
+}
+
+/** When each function that still exists was read last. */
+function readAtOf(
+  { inventory, memory, now, paces }: SeriesInput,
+  read: ReadonlyMap<string, Reason>,
+): ReadonlyMap<string, EpochMs> {
+  return new Map(
+    inventory.functions.flatMap(({ name }): [string, EpochMs][] => {
+      const before = memory.reading.readAt.get(name);
+      const reason = read.get(name);
+      if (reason === undefined) return before === undefined ? [] : [[name, before]];
+      if (reason !== 'never-read') return [[name, now]];
+      return [[name, staggered(name, now, paces.get(name)?.readMinutes ?? 1)]];
+    }),
+  );
 }
 
 /** `unread`: what to take for a metric that was not asked for: no datapoints where that is known, else nothing. */
@@ -91,17 +143,18 @@ function entriesOf<Field>(fields: Partial<Record<Statistic, Field>>): [Statistic
   return Object.entries(fields) as [Statistic, Field][];
 }
 
-/** The first metrics through the free lane, the rest in bulk. */
-async function readMetrics(
-  wire: Wire,
-  requests: readonly MetricRequest[],
-  span: Span,
-): Promise<MetricAnswer> {
-  const [free, bulk] = await Promise.all([
-    readStatistics(wire, requests.slice(0, FREE_LANE_METRICS), span),
-    readMetricData(wire, requests.slice(FREE_LANE_METRICS), span),
-  ]);
-  return { values: new Map([...free.values, ...bulk.values]), gaps: [...free.gaps, ...bulk.gaps] };
+/** Reads of one tick: the first metrics through the free lane, the rest in bulk. */
+export function metricReader(wire: Wire, span: Span): ReadMetrics {
+  let free = FREE_LANE_METRICS;
+  return async (requests) => {
+    const one = requests.slice(0, free);
+    free -= one.length;
+    const [few, bulk] = await Promise.all([
+      readStatistics(wire, one, span),
+      readMetricData(wire, requests.slice(one.length), span),
+    ]);
+    return { values: new Map([...few.values, ...bulk.values]), gaps: [...few.gaps, ...bulk.gaps] };
+  };
 }
 
 type ByMetric = ReadonlyMap<string, MetricValues>;

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LambdaFunction } from '../../model/inventory.ts';
+import type { Inventory } from '../../model/inventory.ts';
+import type { EpochMs } from '../../model/time.ts';
+import type { Thrift, Watched } from '../../price/monitor-pace.ts';
 import type { Source } from '../source.ts';
+import { attend } from './attention.ts';
 import { readBaselines } from './baselines.ts';
 import { type AwsClients, type AwsOptions, awsClients } from './clients.ts';
 import { withDepths } from './depth-history.ts';
@@ -9,8 +12,10 @@ import { DETAILS_PER_TICK, type DetailLimits } from './function-details.ts';
 import { type Identity, readIdentity, readInventory } from './inventory.ts';
 import type { SourceMemory } from './memory.ts';
 import { readMoveTasks } from './queues.ts';
+import { dueQueues, type ReadingPlan, readingPlan } from './reading-plan.ts';
 import { type Reads, readCounter } from './reads.ts';
-import { readSeries } from './series.ts';
+import { metricReader, readSeries } from './series.ts';
+import { activeFunctions } from './series-plan.ts';
 import { windowSpan } from './window-span.ts';
 import type { Wire } from './wire.ts';
 
@@ -19,12 +24,8 @@ export interface AwsSourceOptions extends AwsOptions {
   readonly clients?: AwsClients;
   /** What an earlier source remembered, from {@link AwsSource.memory}; a store keeps it between cold starts. */
   readonly memory?: SourceMemory | null;
-  /**
-   * Minutes between two readings of a function's series; default 1. GetMetricData is $0.43 per metric and month at 1,
-   * $0.09 at 5: what cannot burn much may wait, what has an open incident must not. It is read in the minutes of the
-   * clock that this divides; in between the window has no series of it, nor of the queues that only it reads.
-   */
-  readonly readEveryMinutes?: (fn: LambdaFunction) => number;
+  /** How much to save on reading, asked before each window; default: nothing. */
+  readonly thrift?: (watched: readonly Watched[], now: EpochMs) => Thrift;
   /** How many functions' tags and reserved concurrency one window may read. Default: what fits a tick. */
   readonly detailLimits?: DetailLimits;
   readonly sleep?: (ms: number) => Promise<void>;
@@ -71,33 +72,36 @@ export function awsSource(options: AwsSourceOptions): AwsSource {
   }
 
   return {
-    async window(now) {
+    async window(now, incidents = []) {
       const who = await identify();
+      const planFor = (inventory: Inventory, known: SourceMemory): ReadingPlan => {
+        const full = readingPlan(inventory, known, { now, thrift: 0 });
+        const thrift = options.thrift?.(full.watched, now) ?? 0;
+        return thrift === 0 ? full : readingPlan(inventory, known, { now, thrift });
+      };
       const read = await readInventory(wire, who, memory, {
         now,
         limits: options.detailLimits ?? DETAILS_PER_TICK,
+        dueQueues: (inventory, known) =>
+          dueQueues(inventory, known, { now, incidents, paces: planFor(inventory, known).paces }),
       });
+      const { inventory } = read;
+      const known = { ...read.memory, depths: withDepths(read.memory.depths, now, read.depths) };
+      const plan = planFor(inventory, known);
       const span = windowSpan(now);
-      const withHistory = { ...read.memory, depths: withDepths(read.memory.depths, now, read.depths) };
+      const attention = attend({
+        ...{ inventory, now, incidents, reading: known.reading, depths: known.depths, paces: plan.paces },
+        isActive: activeFunctions(known, now),
+      });
       const [series, tasks] = await Promise.all([
-        readSeries(
-          wire,
-          {
-            inventory: read.inventory,
-            memory: withHistory,
-            depths: read.depths,
-            now,
-            readEveryMinutes: options.readEveryMinutes ?? (() => 1),
-          },
-          span,
-        ),
-        readMoveTasks(wire, read.memory.queues, read.memory.moveTasks, now),
+        readSeries(metricReader(wire, span), { ...plan, inventory, memory: known, now, attention, span }),
+        readMoveTasks(wire, known, now),
       ]);
       memory = { ...series.memory, moveTasks: tasks.moveTasks };
       return {
         startAt: span.startAt,
         minutes: span.points,
-        inventory: read.inventory,
+        inventory,
         functions: series.functions,
         queues: series.queues,
         depths: read.depths,

@@ -3,7 +3,8 @@ import type { Series } from '../../model/window.ts';
 import { RARE_METRICS } from './activity.ts';
 import type { Activity, SourceMemory } from './memory.ts';
 import { type MetricAnswer, type MetricRequest, requestsFor, type Span } from './metric-request.ts';
-import { AWAKE_MS, BASE_METRICS, type PlanInput, type SeriesPlan } from './series-plan.ts';
+import { risenTotal, whoRose } from './region-search.ts';
+import { AWAKE_MS, type PlanInput, type SeriesPlan } from './series-plan.ts';
 
 const WAKE_METRICS = ['Invocations', 'ConcurrentExecutions'];
 /** The region's totals: the metrics without dimensions (Lambda developer guide, "Viewing metrics", 2026). */
@@ -25,23 +26,71 @@ export interface TripwireInput extends PlanInput {
   readonly plan: SeriesPlan;
   readonly answer: MetricAnswer;
   readonly span: Span;
+  /** Functions from the one that can burn most to the one that can burn least. */
+  readonly dearestFirst: readonly string[];
+  /** What searches may ask for. */
+  readonly allowance: { readonly perTick: number; readonly atMost: number };
 }
 
 export interface Found {
   /** What was read in addition, the swept metrics included. */
   readonly answers: readonly MetricAnswer[];
+  /** Functions that moved the totals: to be read in full. */
+  readonly moved: readonly string[];
   readonly memory: SourceMemory;
 }
 
 type Read = (requests: readonly MetricRequest[]) => Promise<MetricAnswer>;
 
 /**
- * Closes the hole that skipping silent functions leaves: a function that wakes up is not listed as active for up to a
- * quarter of an hour. When the region's totals show more than the functions that were read, the others are asked.
+ * Finds whatever runs away among the functions that were not read. While all that run are read, the totals of the region are
+ * compared with theirs to the invocation: what is more is a silent function that woke up, which is not listed as active for up
+ * to a quarter of an hour. While only some are read, a rise of what they leave unexplained above its trend is looked into.
  */
-export async function findTheSilent(input: TripwireInput, read: Read): Promise<Found> {
+export async function findTheMoved(input: TripwireInput, read: Read): Promise<Found> {
+  const found = await findTheSilent(input, read);
+  if (![...input.plan.functions.values()].includes('not-now')) return found;
+  const { now, span, answer } = input;
+  const reading = found.memory.reading;
+  const metrics = Math.min(
+    input.allowance.atMost,
+    reading.searches.metrics + input.allowance.perTick * minutesBetween(reading.searches.at, now),
+  );
+  const saved = { ...reading, searches: { at: now, metrics } };
+  const metric = risenTotal(answer, { searchedAt: reading.searchedAt, now, span });
+  const names = metric === null ? [] : unreadOf(input).slice(0, Math.floor(metrics));
+  if (metric === null || names.length === 0) return { ...found, memory: { ...found.memory, reading: saved } };
+  const swept = await read(names.flatMap((name) => requestsFor('AWS/Lambda', name, [metric])));
+  return {
+    answers: found.answers,
+    moved: whoRose(swept, metric, span),
+    memory: {
+      ...found.memory,
+      reading: {
+        ...saved,
+        searchedAt: new Map([...reading.searchedAt, [metric, now]]),
+        searches: { at: now, metrics: metrics - names.length },
+      },
+    },
+  };
+}
+
+function minutesBetween(from: number, to: number): number {
+  return Math.max(0, (to - from) / MINUTE_MS);
+}
+
+/** Functions that were not read at this tick, those that run before the silent ones, the dearest first. */
+function unreadOf({ plan, dearestFirst }: TripwireInput): readonly string[] {
+  const of = (wanted: string) => dearestFirst.filter((name) => plan.functions.get(name) === wanted);
+  return [...of('not-now'), ...of('glance'), ...of('silent')];
+}
+
+/**
+ * Silent functions that woke up, and whose rare metrics the totals show.
+ */
+async function findTheSilent(input: TripwireInput, read: Read): Promise<Found> {
   const { memory, now, plan } = input;
-  const nothing: Found = { answers: [], memory };
+  const nothing: Found = { answers: [], moved: [], memory };
   if (memory.activity === null || now < memory.nextSweepAt) return nothing;
   const requests = [...sleepersToAsk(input), ...rareToAsk(input, memory.activity)];
   if (requests.length === 0) return nothing;
@@ -52,25 +101,23 @@ export async function findTheSilent(input: TripwireInput, read: Read): Promise<F
       ? [{ name, metric }]
       : [],
   );
-  const awake = new Set(
-    publishing.flatMap(({ name }) => (plan.functions.get(name) === 'silent' ? [name] : [])),
-  );
-  const rest = BASE_METRICS.filter((metric) => !WAKE_METRICS.includes(metric));
-  const unasked = [...awake].filter(
-    (name) => !requests.some((one) => one.name === name && one.metric === 'Invocations'),
-  );
-  const details = [
-    ...[...awake].flatMap((name) => requestsFor('AWS/Lambda', name, rest)),
-    ...unasked.flatMap((name) => requestsFor('AWS/Lambda', name, WAKE_METRICS)),
+  const moved = [
+    ...new Set(
+      publishing.flatMap(({ name }) =>
+        ['read', 'glance'].includes(plan.functions.get(name) ?? '') ? [] : [name],
+      ),
+    ),
   ];
+  const awake = moved.filter((name) => plan.functions.get(name) === 'silent');
   const pause = Math.min(SWEEP_PAUSE_MINUTES_MAX, Math.max(1, requests.length / SWEEP_METRICS_PER_MINUTE));
   return {
-    answers: details.length === 0 ? [swept] : [swept, await read(details)],
+    answers: [swept],
+    moved,
     memory: {
       ...memory,
       awake: new Map([
         ...[...memory.awake].filter(([, at]) => now - at < AWAKE_MS),
-        ...[...awake].map((name): [string, number] => [name, now]),
+        ...awake.map((name): [string, number] => [name, now]),
       ]),
       activity: withRare(memory.activity, publishing),
       nextSweepAt: now + pause * MINUTE_MS,
@@ -90,12 +137,14 @@ function sleepersToAsk({ plan, answer, span }: TripwireInput): MetricRequest[] {
   return woken ? names.flatMap((name) => requestsFor('AWS/Lambda', name, WAKE_METRICS)) : [];
 }
 
-/** Requests that tell whose rare metrics the totals show. */
+/** Requests that tell whose rare metrics the totals show: of those not known for it, or of those known but not read now. */
 function rareToAsk({ plan, answer, span }: TripwireInput, activity: Activity): MetricRequest[] {
   return RARE_METRICS.flatMap((metric) => {
     if (!unexplained(answer, metric, span)?.some(isPositive)) return [];
-    const listed = new Set(activity.rare.get(metric) ?? []);
-    const names = [...plan.functions.keys()].filter((name) => !listed.has(name));
+    const listed = activity.rare.get(metric) ?? [];
+    const unread = listed.filter((name) => plan.functions.get(name) === 'not-now');
+    const known = new Set(listed);
+    const names = unread.length > 0 ? unread : [...plan.functions.keys()].filter((name) => !known.has(name));
     return names.flatMap((name) => requestsFor('AWS/Lambda', name, [metric]));
   });
 }
