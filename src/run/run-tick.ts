@@ -40,7 +40,7 @@ export async function runTick(deps: RunTickDeps): Promise<RunTickReport> {
   const at = deps.now();
   const openIncidents = await store.incidents({ resolvedSince: at - REOPEN_WITHIN_MS });
   const baselines = (await store.baselines()) ?? (await source.baselines(at, openIncidents));
-  const window = await source.window(at);
+  const window = await source.window(at, openIncidents);
   const result = tick({ now: at, window, baselines, openIncidents, config });
   const killWatch = await watchOpenKills(deps, { at, window, baselines, incidents: result.incidents });
   const alerts = [...result.alerts, ...killWatch.alerts];
