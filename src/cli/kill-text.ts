@@ -30,8 +30,17 @@ export function restorePlanText({ record, steps }: RestorePlan, now: EpochMs): s
   return lines([
     stoppedLine(record, now),
     'What restoring it changes',
-    ...steps.map((one) => `  - ${restoreLine(one)}`),
+    ...steps.map((one) => `  - ${isUndone(record, one) ? undoneLine(one) : restoreLine(one)}`),
   ]);
+}
+
+/** Somebody, or a deployment, put it back since the kill. */
+function isUndone({ state }: KillRecord, { step, verdict }: RestoreStep): boolean {
+  return state === 'killed' && verdict === 'already-back' && isChange(step) && stops(step);
+}
+
+function undoneLine({ step }: RestoreStep): string {
+  return `${settingName(step)}: ${valueText(priorValue(step))} already: somebody put it back since the kill, a deployment perhaps`;
 }
 
 /** What a restore that is tried out is about to do first. */

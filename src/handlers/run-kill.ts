@@ -3,6 +3,7 @@ import { canaryDueAt } from '../decide/kill-watch.ts';
 import type { Config } from '../model/config.ts';
 import { AUTOMATIC, type CanaryStep, type KillRecord } from '../model/kill.ts';
 import { readIdentity } from '../observe/aws/inventory.ts';
+import { readMappingTags } from '../observe/aws/mapping-tags.ts';
 import { type OneFunction, readOneFunction } from '../observe/aws/one-function.ts';
 import type { Wire } from '../observe/aws/wire.ts';
 import { announce } from '../respond/kill/announce.ts';
@@ -69,6 +70,11 @@ async function automatic(request: AutomaticRequest, deps: RunKillDeps): Promise<
   if (fn !== undefined) {
     const guardrails = guardrailsOf({
       fn,
+      mappingTags: await readMappingTags(
+        deps.wire,
+        one.inventory,
+        fn.eventSources.filter(({ enabled }) => enabled).map(({ id }) => id),
+      ),
       incident: await deps.store.incident(incidentId),
       kills: await deps.store.kills(),
       // Without a tick on record nothing is known of the fleet, and one function is all that may be stopped.

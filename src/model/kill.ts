@@ -34,6 +34,17 @@ export interface Canary {
   readonly failures: number;
 }
 
+/** What a lever would do to the messages that wait in a queue. */
+export interface Forecast {
+  readonly source: string;
+  readonly deadLetterQueue: string | null;
+  readonly lever: Exclude<Lever, 'none'>;
+  /** Messages that it would move to the dead-letter queue, good ones too; `null`: nobody knows how many wait. */
+  readonly messages: number | null;
+  /** Within about which time; `null`: none is moved. */
+  readonly withinMs: number | null;
+}
+
 /** What a kill would do, shown before it does it. */
 export interface KillPlan {
   readonly functionName: string;
@@ -43,6 +54,8 @@ export interface KillPlan {
   readonly steps: readonly KillStep[];
   /** What it means for callers and messages, a sentence each. */
   readonly consequences: readonly string[];
+  /** Of each lever, for each queue: the one of the plan, and the one that it spares. */
+  readonly forecasts: readonly Forecast[];
   /** Reasons for which it is refused; empty: it may go ahead. */
   readonly refusals: readonly string[];
 }

@@ -47,6 +47,7 @@ describeWithEmulator('the kill switch over the wire', () => {
         { kind: 'reserved-concurrency-zero', priorReservedConcurrency: 20 },
       ],
       consequences: [],
+      forecasts: [],
       refusals: [],
     };
     // Two people at once: one record, one outcome.

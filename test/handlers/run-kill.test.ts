@@ -3,9 +3,10 @@ import type { KillEvent } from '../../src/handlers/kill-event.ts';
 import { createLog } from '../../src/handlers/log.ts';
 import { runKill } from '../../src/handlers/run-kill.ts';
 import { type Config, DEFAULT_CONFIG } from '../../src/model/config.ts';
-import { RefusedError } from '../../src/model/errors.ts';
+import { RefusedError, UnavailableError } from '../../src/model/errors.ts';
 import { OWN_FUNCTION_TAG } from '../../src/model/kill.ts';
 import { type MemoryData, memoryData, memoryStore } from '../../src/store/memory-store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { type FakeAws, fakeAws, mapping, queueArn } from '../observe/aws/fake-aws.ts';
 import { fakeWire } from '../observe/aws/wire.ts';
 import { AT, depsOf } from '../respond/kill/builders.ts';
@@ -20,18 +21,20 @@ interface World {
   readonly aws: FakeAws;
   readonly lambda: FakeLambda;
   readonly data: MemoryData;
+  readonly store: Store;
   readonly lines: readonly string[];
   run(event: KillEvent): ReturnType<typeof runKill>;
 }
 
 interface Options {
   readonly tags?: Record<string, string>;
+  readonly mappingTags?: Record<string, string>;
   readonly kill?: Partial<Config['kill']>;
 }
 
 /** One function that a queue feeds, an open incident about it, and a tick that saw a fleet of 100. */
 function world(options: Options = {}): World {
-  const source = mapping(FUNCTION, queueArn('orders'));
+  const source = mapping(FUNCTION, queueArn('orders'), { Tags: options.mappingTags ?? OPTED_IN });
   const mappingId = String(source['UUID']);
   const aws = fakeAws({
     functions: [{ name: FUNCTION, tags: options.tags ?? OPTED_IN }],
@@ -48,8 +51,9 @@ function world(options: Options = {}): World {
     ...DEFAULT_CONFIG,
     kill: { ...DEFAULT_CONFIG.kill, mode: 'auto' as const, ...options.kill },
   };
-  const deps = { ...depsOf(lambda, data), store: memoryStore(data), wire: fakeWire(aws), config, log };
-  return { aws, lambda, data, lines, run: (event) => runKill(event, deps) };
+  const store = { ...memoryStore(data) };
+  const deps = { ...depsOf(lambda, data), store, wire: fakeWire(aws), config, log };
+  return { aws, lambda, data, store, lines, run: (event) => runKill(event, deps) };
 }
 
 const automatic: KillEvent = {
@@ -103,6 +107,8 @@ describe('an automatic kill', () => {
 
   it.each([
     ['a function that did not opt in', { tags: {} }, 'not-opted-in'],
+    ['a mapping that did not opt in', { mappingTags: {} }, 'mapping-not-opted-in'],
+    ['a tag that asks for approval', { tags: { 'firebreak:kill': 'approve' } }, 'not-automatic'],
     ['a mode that is not auto', { kill: { mode: 'approve' } }, 'not-automatic'],
     ['a freeze', { kill: { freeze: true } }, 'frozen'],
     ['little waste', { kill: { minimumWastedUsd: 1_000 } }, 'too-little-wasted'],
@@ -112,6 +118,19 @@ describe('an automatic kill', () => {
     expect(lambda.changes).toEqual([]);
     expect(data.kills).toEqual([]);
   });
+
+  it.each(['openKill', 'kills', 'incident', 'lastTick', 'createKill'] as const)(
+    'refuses without a record: nothing is touched when the store fails at %s',
+    async (operation) => {
+      const { lambda, store, run } = world();
+      const fails = () => Promise.reject(new UnavailableError('store: DynamoDB is out of reach'));
+      Object.assign(store, { [operation]: fails });
+      await expect(run(automatic)).rejects.toThrow(UnavailableError);
+      expect(lambda.changes).toEqual([]);
+      expect(lambda.settings().reservedConcurrency).toBeNull();
+      expect(Object.values(lambda.settings().mappings)).toEqual([true]);
+    },
+  );
 
   it('holds when the incident is over by the time it is asked', async () => {
     const { lambda, data, run } = world();

@@ -78,6 +78,8 @@ describe('settingsOf', () => {
         maximumFleetShare: 0.5,
         minimumWastedUsd: 1,
         cooldownMinutes: 1,
+        canary: true,
+        maximumCanaries: 1,
         freeze: true,
       },
     }) as Record<string, Record<string, unknown>>;

@@ -151,6 +151,18 @@ describe('the role of the kill function', () => {
 
   it.each([
     ['a function that opted in', 'orders', optedIn, 'allowed'],
+    [
+      'a function that asks for approval',
+      'orders',
+      { 'aws:ResourceTag/firebreak:kill': 'approve' },
+      'allowed',
+    ],
+    [
+      'a function that is only observed',
+      'orders',
+      { 'aws:ResourceTag/firebreak:kill': 'observe' },
+      'not allowed',
+    ],
     ['a function without the tag', 'orders', {}, 'not allowed'],
     [
       'a function with another value of the tag',

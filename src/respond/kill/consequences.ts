@@ -1,6 +1,7 @@
 import { formatCount, formatDuration } from '../../model/format.ts';
 import type { EventSource, LambdaFunction, Queue } from '../../model/inventory.ts';
 import { SECOND_MS, toIso } from '../../model/time.ts';
+import { forecastsOf, forecastText } from './forecast.ts';
 import type { KillQuery } from './query.ts';
 import { isChange } from './settings.ts';
 
@@ -19,7 +20,8 @@ export function consequencesOf(fn: LambdaFunction, query: KillQuery, isHard: boo
     isHard || query.open?.steps.some(({ kind }) => kind === 'reserved-concurrency-zero') === true;
   return [
     ...enabled.map((source) => waiting(source, query)),
-    ...(isHard ? hardConsequences(fn, query) : []),
+    ...(isHard ? hardConsequences(fn) : []),
+    ...forecastText(forecastsOf(fn, query)),
     `Invocations that are running finish and are billed: up to ${formatDuration(fn.timeoutSeconds * SECOND_MS)} each.`,
     ...(isAllStopped
       ? []
@@ -55,13 +57,10 @@ function waiting(source: EventSource, query: KillQuery): string {
   );
 }
 
-function hardConsequences(fn: LambdaFunction, query: KillQuery): readonly string[] {
+function hardConsequences(fn: LambdaFunction): readonly string[] {
   return [
     `Every caller of ${fn.name} gets 429 TooManyRequestsException until it is restored.`,
     asyncConsequence(fn),
-    ...fn.eventSources
-      .filter((source) => source.kind === 'sqs' && source.enabled)
-      .flatMap((source) => whyNotConcurrencyAlone(source, query)),
   ];
 }
 
@@ -69,22 +68,6 @@ function asyncConsequence({ asyncInvoke }: LambdaFunction): string {
   const begin = 'Asynchronous events are not retried but go at once to';
   if (asyncInvoke?.onFailure != null) return `${begin} ${asyncInvoke.onFailure}.`;
   return `${begin} the dead-letter queue or on-failure destination; where there is none, they are dropped.`;
-}
-
-/** With concurrency 0 pollers go on: each receive is throttled and counts, until the redrive policy takes the message. */
-function whyNotConcurrencyAlone(source: EventSource, query: KillQuery): readonly string[] {
-  const queue = queueOf(source, query);
-  const depth = query.depths?.get(source.source);
-  if (queue?.redrive == null) return [];
-  const withinMs = queue.redrive.maxReceiveCount * queue.visibilityTimeoutSeconds * SECOND_MS;
-  const messages =
-    depth === undefined
-      ? 'good messages'
-      : `${formatCount(depth.visible + depth.notVisible)} messages, good ones too,`;
-  return [
-    `The mapping of ${source.source} is disabled first: concurrency 0 alone would move ${messages} to ` +
-      `${queue.redrive.deadLetterQueue} within about ${formatDuration(withinMs)} (maxReceiveCount x visibility timeout).`,
-  ];
 }
 
 function queueOf(source: EventSource, { inventory }: KillQuery): Queue | null {

@@ -1,9 +1,10 @@
+import { LIMITING_VALUES, modeOf } from '../../decide/kill-mode.ts';
 import type { Config } from '../../model/config.ts';
 import { formatDuration, formatUsd } from '../../model/format.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { LambdaFunction } from '../../model/inventory.ts';
 import { AUTOMATIC, type KillRecord } from '../../model/kill.ts';
-import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/time.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../model/time.ts';
 import { isChange, settingName, valueText } from './settings.ts';
 
 /** Why the automatic kill switch does not act. */
@@ -11,7 +12,9 @@ type GuardrailReason =
   | 'not-automatic'
   | 'frozen'
   | 'not-opted-in'
+  | 'mapping-not-opted-in'
   | 'no-open-incident'
+  | 'thin-evidence'
   | 'too-little-wasted'
   | 'already-killed'
   | 'undone-by-others'
@@ -28,6 +31,8 @@ export interface Guardrail {
 
 export interface GuardrailQuery {
   readonly fn: LambdaFunction;
+  /** Tags of its event source mappings by id; a text in their place says why they could not be read. */
+  readonly mappingTags: ReadonlyMap<string, Readonly<Record<string, string>> | string>;
   /** The incident for which it is to be stopped, as it is stored now; `null`: there is none. */
   readonly incident: Incident | null;
   readonly kills: readonly KillRecord[];
@@ -45,37 +50,72 @@ export function guardrailsOf(query: GuardrailQuery): readonly Guardrail[] {
   return [...settingsRails(query), ...incidentRails(query), ...historyRails(query)];
 }
 
-function settingsRails({ fn, config: { kill } }: GuardrailQuery): readonly Guardrail[] {
+function settingsRails({ fn, mappingTags, config: { kill } }: GuardrailQuery): readonly Guardrail[] {
   const rails: Guardrail[] = [];
-  if (kill.mode !== 'auto') {
-    rails.push({
-      reason: 'not-automatic',
-      detail: `kill.mode is ${kill.mode}: a person has to run the command`,
-    });
+  const tag = fn.tags[kill.optInTag];
+  const isOptedIn = tag === kill.optInValue || LIMITING_VALUES.some((mode) => mode === tag);
+  const mode = isOptedIn ? modeOf(fn.tags, kill) : kill.mode;
+  if (mode !== 'auto') {
+    const said = kill.mode === 'auto' ? `the tag ${kill.optInTag} is ${mode}` : `kill.mode is ${kill.mode}`;
+    rails.push({ reason: 'not-automatic', detail: `${said}: a person has to run the command` });
   }
   if (kill.freeze)
     rails.push({ reason: 'frozen', detail: 'kill.freeze is on: nothing is stopped automatically' });
-  if (fn.tags[kill.optInTag] !== kill.optInValue) {
+  if (!isOptedIn) {
     rails.push({
       reason: 'not-opted-in',
       detail: `${fn.name} does not carry the tag ${kill.optInTag}=${kill.optInValue}`,
     });
   }
-  return rails;
+  const burning = fn.eventSources.filter(({ enabled }) => enabled);
+  return [
+    ...rails,
+    ...burning.flatMap(({ id, source }) => mappingRail({ id, source }, mappingTags.get(id), kill)),
+  ];
 }
 
-function incidentRails({ fn, incident, config: { kill } }: GuardrailQuery): readonly Guardrail[] {
+/** Its role may switch only mappings that carry the tag: better none of them than half of them. */
+function mappingRail(
+  mapping: { readonly id: string; readonly source: string },
+  tags: Readonly<Record<string, string>> | string | undefined,
+  kill: Config['kill'],
+): readonly Guardrail[] {
+  if (typeof tags === 'object' && modeOf(tags, { ...kill, mode: 'auto' }) === 'auto') return [];
+  const why =
+    typeof tags === 'object'
+      ? `does not carry the tag ${kill.optInTag}=${kill.optInValue}`
+      : `has tags that cannot be read (${tags ?? 'not asked'})`;
+  return [
+    {
+      reason: 'mapping-not-opted-in',
+      detail: `the event source mapping of ${mapping.source} (${mapping.id}) ${why}`,
+    },
+  ];
+}
+
+/** Metrics of a run that times out come its whole timeout late, and some minutes more (CloudWatch, Lambda metrics; 2026). */
+const EVIDENCE_DELAY_MS = 15 * MINUTE_MS;
+
+function incidentRails({ fn, incident, config: { kill }, now }: GuardrailQuery): readonly Guardrail[] {
   if (incident === null || incident.state === 'resolved' || !incident.functions.includes(fn.name)) {
     return [{ reason: 'no-open-incident', detail: `no open incident is about ${fn.name}` }];
   }
-  if (incident.burn.wastedUsd >= kill.minimumWastedUsd) return [];
-  const wasted = `${formatUsd(incident.burn.wastedUsd)} wasted so far`;
-  return [
-    {
+  const rails: Guardrail[] = [];
+  if (incident.state !== 'critical') {
+    rails.push({ reason: 'thin-evidence', detail: `the incident is ${incident.state}, and not critical` });
+  }
+  const agedMs = now - incident.lastEvidenceAt;
+  if (agedMs > EVIDENCE_DELAY_MS + fn.timeoutSeconds * SECOND_MS) {
+    rails.push({ reason: 'thin-evidence', detail: `its newest evidence is ${formatDuration(agedMs)} old` });
+  }
+  if (incident.burn.wastedUsd < kill.minimumWastedUsd) {
+    const wasted = `${formatUsd(incident.burn.wastedUsd)} wasted so far`;
+    rails.push({
       reason: 'too-little-wasted',
       detail: `${wasted}, less than kill.minimumWastedUsd (${formatUsd(kill.minimumWastedUsd)})`,
-    },
-  ];
+    });
+  }
+  return rails;
 }
 
 function historyRails({ fn, kills, fleetSize, config: { kill }, now }: GuardrailQuery): readonly Guardrail[] {

@@ -3,6 +3,7 @@ import type { LambdaFunction } from '../../model/inventory.ts';
 import { type KillPlan, type KillStep, OWN_FUNCTION_TAG } from '../../model/kill.ts';
 import { nearestName } from '../../model/nearest.ts';
 import { consequencesOf } from './consequences.ts';
+import { forecastsOf } from './forecast.ts';
 import type { KillQuery } from './query.ts';
 
 /**
@@ -15,7 +16,14 @@ export function planKill(query: KillQuery): KillPlan {
   const fn = inventory.functions.find(({ name }) => name === functionName);
   const where = { functionName, account: inventory.account, region: inventory.region };
   if (fn === undefined) {
-    return { ...where, lever: 'none', steps: [], consequences: [], refusals: [unknownFunction(query)] };
+    return {
+      ...where,
+      lever: 'none',
+      steps: [],
+      consequences: [],
+      forecasts: [],
+      refusals: [unknownFunction(query)],
+    };
   }
   const steps = stepsOf(fn, query);
   const isHard = steps.some(({ kind }) => kind === 'reserved-concurrency-zero');
@@ -24,6 +32,7 @@ export function planKill(query: KillQuery): KillPlan {
     lever: isHard ? 'reserved-concurrency-zero' : 'disable-event-source',
     steps,
     consequences: consequencesOf(fn, query, isHard),
+    forecasts: forecastsOf(fn, query),
     refusals: refusalsOf(fn, query.config),
   };
 }

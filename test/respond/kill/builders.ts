@@ -30,6 +30,7 @@ export function planOf(settings: FakeSettings, hard = false): KillPlan {
         ]
       : mappings,
     consequences: [],
+    forecasts: [],
     refusals: [],
   };
 }

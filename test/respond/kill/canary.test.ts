@@ -282,3 +282,18 @@ describe('cut off at any call', () => {
     },
   );
 });
+
+describe('an account with a concurrency limit of 10: nothing but 0 can be reserved', () => {
+  it.each([false, true])('kill (hard: %s), canary and restore work', async (hard) => {
+    const data = memoryData();
+    const settings: FakeSettings = { mappings: { a: true }, reservedConcurrency: null };
+    const lambda = fakeLambda(settings);
+    lambda.reservable = 0;
+    await executeKill(planOf(settings, hard), CAUSE, depsOf(lambda, data));
+    expect(lambda.settings().reservedConcurrency).toBe(hard ? 0 : null);
+    await startCanary({ ...WHERE, onDrift: 'refuse', watchMs: WATCH_MS }, depsOf(lambda, data));
+    expect(lambda.settings()).toEqual({ ...settings, limits: { a: 2 } });
+    await executeRestore({ ...WHERE, onDrift: 'refuse' }, depsOf(lambda, data));
+    expect(lambda.settings()).toEqual(settings);
+  });
+});

@@ -19,6 +19,24 @@ const FN: LambdaFunction = {
   asyncInvoke: null,
 };
 
+/** It reads a queue. */
+const FED: LambdaFunction = {
+  ...FN,
+  eventSources: [
+    {
+      id: 'esm-1',
+      kind: 'sqs',
+      source: 'orders',
+      enabled: true,
+      batchSize: 10,
+      maximumBatchingWindowSeconds: 0,
+      maximumConcurrency: null,
+      partialBatchResponses: false,
+      maximumRetryAttempts: -1,
+    },
+  ],
+};
+
 function kill(changes: Partial<Config['kill']> = {}): Config {
   return { ...DEFAULT_CONFIG, kill: { ...DEFAULT_CONFIG.kill, mode: 'auto', ...changes } };
 }
@@ -37,7 +55,8 @@ function automatic(name: string, changes: Partial<KillRecord> = {}): KillRecord 
 function reasons(changes: Partial<GuardrailQuery> = {}): readonly string[] {
   const query: GuardrailQuery = {
     fn: FN,
-    incident: incidentOf(),
+    mappingTags: new Map(),
+    incident: incidentOf({ lastEvidenceAt: (changes.now ?? AT + 10 * MINUTE) - 2 * MINUTE }),
     kills: [],
     fleetSize: 50,
     config: kill(),
@@ -65,6 +84,32 @@ describe('the automatic kill switch', () => {
       'the incident is about others',
       { incident: incidentOf({ functions: ['other'] }) },
       ['no-open-incident'],
+    ],
+    [
+      'the tag lets it observe only',
+      { fn: { ...FN, tags: { 'firebreak:kill': 'observe' } } },
+      ['not-automatic'],
+    ],
+    [
+      'the tag asks for approval',
+      { fn: { ...FN, tags: { 'firebreak:kill': 'approve' } } },
+      ['not-automatic'],
+    ],
+    [
+      'a mapping did not opt in',
+      { fn: FED, mappingTags: new Map([['esm-1', {}]]) },
+      ['mapping-not-opted-in'],
+    ],
+    [
+      'the tags of a mapping cannot be read',
+      { fn: FED, mappingTags: new Map([['esm-1', 'access denied']]) },
+      ['mapping-not-opted-in'],
+    ],
+    ['the incident is not critical', { incident: incidentOf({ state: 'open' }) }, ['thin-evidence']],
+    [
+      'the newest evidence is old',
+      { incident: incidentOf({ lastEvidenceAt: AT - 11 * MINUTE }) },
+      ['thin-evidence'],
     ],
     ['too little was wasted', { config: kill({ minimumWastedUsd: 4.2 }) }, ['too-little-wasted']],
     [
@@ -152,6 +197,11 @@ describe('the automatic kill switch', () => {
       { kills: ['a', 'b', 'c'].map((name) => automatic(name, { requestedBy: 'jane' })) },
     ],
     ['it is the first of a small fleet', { fleetSize: 2 }],
+    ['the tag says auto', { fn: { ...FN, tags: { 'firebreak:kill': 'auto' } } }],
+    [
+      'its mapping opted in too',
+      { fn: FED, mappingTags: new Map([['esm-1', { 'firebreak:kill': 'allowed' }]]) },
+    ],
     [
       'its own kill is half done, and the last that the hour allows',
       {

@@ -118,6 +118,10 @@ describe('the gentlest lever that stops the money', () => {
   });
 });
 
+const SPARED =
+  'Good messages moved to orders-dlq: 0 this way, since the mapping of orders is disabled first; up to 12,400 within ' +
+  'about 3 min (maxReceiveCount x visibility timeout) with reserved concurrency 0 alone.';
+
 describe('what it means, in words', () => {
   const depths = new Map([['orders', { readAt: AT, visible: 12_000, notVisible: 400 }]]);
   const says = (fn: LambdaFunction, changes: Partial<KillQuery> = {}) =>
@@ -127,6 +131,7 @@ describe('what it means, in words', () => {
     expect(says(worker(), { depths })).toEqual([
       'Messages wait in orders (12,400 now, 400 of them in flight), untouched. None is lost before its retention of 4 d ' +
         'ends: one that arrives now expires at 2026-11-05T04:12:00Z, older ones earlier.',
+      SPARED,
       'Invocations that are running finish and are billed: up to 5 min each.',
       'Nothing else that calls orders-worker is stopped: direct and asynchronous invocations, APIs and schedules go on. ' +
         '--hard stops those too.',
@@ -138,8 +143,7 @@ describe('what it means, in words', () => {
       'Every caller of orders-worker gets 429 TooManyRequestsException until it is restored.',
       'Asynchronous events are not retried but go at once to the dead-letter queue or on-failure destination; ' +
         'where there is none, they are dropped.',
-      'The mapping of orders is disabled first: concurrency 0 alone would move 12,400 messages, good ones too, to ' +
-        'orders-dlq within about 3 min (maxReceiveCount x visibility timeout).',
+      SPARED,
       'Invocations that are running finish and are billed: up to 5 min each.',
     ]);
   });
@@ -190,6 +194,33 @@ describe('what it means, in words', () => {
   it('without a redrive policy nothing would be dead-lettered, so nothing is said of it', () => {
     const inventory = { ...query(worker()).inventory, queues: [{ ...ORDERS, redrive: null }] };
     expect(says(worker(), { hard: true, inventory }).join(' ')).not.toContain('concurrency 0 alone');
+  });
+});
+
+describe('the forecast of each lever', () => {
+  const depths = new Map([['orders', { readAt: AT, visible: 90, notVisible: 10 }]]);
+  const forecasts = (changes: Partial<KillQuery> = {}) =>
+    planKill(query(worker(), changes)).forecasts.map(({ lever, messages, withinMs }) => [
+      lever,
+      messages,
+      withinMs,
+    ]);
+
+  it.each([false, true])('is in every plan, hard: %s', (hard) => {
+    expect(forecasts({ depths, hard })).toEqual([
+      ['disable-event-source', 0, null],
+      ['reserved-concurrency-zero', 100, 150_000],
+    ]);
+  });
+
+  it('where nobody knows how many wait, it does not say none', () => {
+    expect(forecasts()).toEqual([
+      ['disable-event-source', 0, null],
+      ['reserved-concurrency-zero', null, 150_000],
+    ]);
+    expect(planKill(query(worker())).consequences.join(' ')).toContain(
+      'all that wait in orders within about 3 min',
+    );
   });
 });
 
