@@ -35,7 +35,7 @@ export interface OpenStore {
   readonly isTable: boolean;
 }
 
-interface StoreOptions {
+export interface StoreOptions {
   readonly store?: string | undefined;
   readonly aws: AwsOptions;
 }
@@ -87,7 +87,7 @@ type Spec =
   | { readonly kind: 'table'; readonly table: string }
   | { readonly kind: 'folder'; readonly folder: string };
 
-function specOf({ env }: Io, { store }: StoreOptions): Spec {
+export function specOf({ env }: Io, { store }: StoreOptions): Spec {
   const given = store ?? env[STORE_VARIABLE] ?? '';
   if (given === '') return { kind: 'folder', folder: stateFolder(env) };
   if (!given.startsWith(DYNAMO)) return { kind: 'folder', folder: resolve(given) };
@@ -100,7 +100,7 @@ function specOf({ env }: Io, { store }: StoreOptions): Spec {
 }
 
 /** A kill record must be found from whatever folder `restore` is run in: so by default it is kept for the user, not there. */
-function stateFolder(env: Io['env']): string {
+export function stateFolder(env: Io['env']): string {
   const state = env['XDG_STATE_HOME'];
   // XDG base directory specification, 0.8: a path that is not absolute is to be ignored.
   if (state !== undefined && isAbsolute(state)) return join(state, 'firebreak');

@@ -1,5 +1,5 @@
 import type { Config } from '../../model/config.ts';
-import { InputError, RefusedError } from '../../model/errors.ts';
+import { InputError, RefusedError, UnavailableError } from '../../model/errors.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { KillPlan } from '../../model/kill.ts';
 import { readOneFunction } from '../../observe/aws/one-function.ts';
@@ -15,10 +15,11 @@ import { type Caller, readCaller } from '../caller.ts';
 import { loadConfig } from '../config-file.ts';
 import type { Io } from '../io.ts';
 import { planJson, recordJson } from '../kill-json.ts';
+import { openKillStore } from '../kill-store.ts';
 import { killedText, planText } from '../kill-text.ts';
 import type { Register } from '../register.ts';
 import { repeatOptions } from '../repeat-options.ts';
-import { addStoreOption, openStore } from '../store.ts';
+import { addStoreOption } from '../store.ts';
 
 interface Options {
   readonly hard?: boolean;
@@ -65,7 +66,8 @@ async function kill(io: Io, functionName: string, options: Options): Promise<voi
   const aws = awsOptionsOf(options);
   const wire = wireOf({ ...aws, sleep: io.sleep, signal: io.signal });
   const caller = await readCaller(wire);
-  const { store, place } = openStore(io, caller, { store: options.store, aws });
+  const where = { store: options.store, aws };
+  const { store, place } = await openKillStore(io, caller, where, { functionName, kind: 'a-place' });
   const plan = await planFor({ io, wire, caller, store, config }, functionName, options.hard === true);
   const isDry = options.dryRun === true;
   const isJson = options.json === true;
@@ -75,7 +77,7 @@ async function kill(io: Io, functionName: string, options: Options): Promise<voi
   else io.stderr(planText(plan));
   if (plan.refusals.length > 0) throw new RefusedError(plan.refusals.join('; '));
   if (isDry) return;
-  const incident = await incidentOf(store, functionName, options.incident);
+  const incident = await incidentOrNone(io, store, functionName, options.incident);
   if (options.yes !== true && !(await io.confirm(`Stop ${functionName}?`))) {
     throw new RefusedError(
       'nothing was changed: it was not confirmed (where there is no terminal, pass --yes)',
@@ -122,6 +124,22 @@ async function planFor(
   const plan = planKill({ functionName, hard, inventory, depths, config, open, now });
   if (plan.lever === 'none') throw new InputError(plan.refusals.join('; '));
   return plan;
+}
+
+/** A store that cannot say which incident it is must not keep anybody from stopping it. */
+async function incidentOrNone(
+  io: Io,
+  store: Store,
+  functionName: string,
+  id: string | undefined,
+): Promise<Incident | null> {
+  try {
+    return await incidentOf(store, functionName, id);
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    io.stderr(`the incident of ${functionName} is not known: ${error.message}\n`);
+    return null;
+  }
 }
 
 /** The incident that was named; otherwise the open one of the function that wastes most. */

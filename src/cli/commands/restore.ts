@@ -16,10 +16,11 @@ import { readCaller } from '../caller.ts';
 import { loadConfig } from '../config-file.ts';
 import type { Io } from '../io.ts';
 import { recordJson, restoreStepJson } from '../kill-json.ts';
+import { openKillStore } from '../kill-store.ts';
 import { canaryPlanText, restoredText, restorePlanText } from '../kill-text.ts';
 import type { Register } from '../register.ts';
 import { canaryPlanOf, restoreByCanary } from '../restore-canary.ts';
-import { addStoreOption, openStore } from '../store.ts';
+import { addStoreOption } from '../store.ts';
 import { when } from '../when.ts';
 
 interface Options {
@@ -73,7 +74,8 @@ async function restore(io: Io, functionName: string, options: Options): Promise<
   const wire = wireOf({ ...aws, sleep: io.sleep, signal: io.signal });
   const caller = await readCaller(wire);
   const { account, region } = caller;
-  const { store, place } = openStore(io, { account, region }, { store: options.store, aws });
+  const kept = { store: options.store, aws };
+  const { store, place } = await openKillStore(io, caller, kept, { functionName, kind: 'a-record' });
   const deps: KillDeps = {
     store,
     port: awsKillPort(wire.clients.lambda),
