@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, EXIT_MEANINGS, type ExitCode, FirebreakError } from '../model/errors.ts';
-import { commands } from './commands/index.ts';
+import { COMMAND_GROUPS, commands } from './commands/index.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
 
@@ -28,6 +28,7 @@ export async function buildProgram(
     )
     .version(version, '-V, --version')
     .exitOverride()
+    .addHelpCommand(helpCommand())
     .configureOutput({
       writeOut: (text) => io.stdout(text),
       writeErr: (text) => io.stderr(text),
@@ -38,8 +39,23 @@ export async function buildProgram(
     .showHelpAfterError('(run with --help for usage)')
     .addHelpText('after', HELP_FOOTER);
   for (const name of names) (await commands[name]?.())?.(program, io);
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  for (const command of program.commands) {
+    command.exitOverride().copyInheritedSettings(program).helpGroup(groupOf(command.name()));
+  }
   return program;
+}
+
+function groupOf(name: string): string {
+  return Object.entries(COMMAND_GROUPS).find(([, names]) => names.includes(name))?.[0] ?? 'Commands:';
+}
+
+/** As commander's own, below a heading of ours. */
+function helpCommand(): Command {
+  return new Command('help')
+    .argument('[command]', 'the command')
+    .description('Shows the help of a command')
+    .helpOption(false)
+    .helpGroup(groupOf('config'));
 }
 
 const EXIT_CODES = Object.entries(EXIT)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { COMMAND_GROUPS, commands as commandsByName } from '../../src/cli/commands/index.ts';
 import { buildProgram, run } from '../../src/cli/program.ts';
 import { commandLinesIn, commandsOf, problemOf } from '../docs/command-lines.ts';
 import { fakeIo } from './fake-io.ts';
@@ -49,4 +50,9 @@ it('whatever calls AWS takes profile, region and endpoint, and all three', () =>
     );
     expect([0, 3], path).toContain(given.length);
   }
+});
+
+it('every command stands below one heading of the help text', () => {
+  const grouped = Object.values(COMMAND_GROUPS).flat();
+  expect(grouped.toSorted()).toEqual(Object.keys(commandsByName).toSorted());
 });

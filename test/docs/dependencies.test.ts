@@ -44,6 +44,20 @@ describe('docs/dependencies.md', () => {
     expect(PERMISSIVE).toContain(lines.find((line) => line.name === name)?.licence);
   });
 
+  it('what they bring along is under a permissive licence too', () => {
+    const { packages } = json('package-lock.json') as {
+      readonly packages: Readonly<
+        Record<string, { readonly dev?: boolean; readonly peer?: boolean; readonly license?: string }>
+      >;
+    };
+    const shipped = Object.entries(packages).filter(
+      ([path, { dev, peer }]) => path !== '' && dev !== true && peer !== true,
+    );
+    expect(shipped.length).toBeGreaterThan(runtime.length);
+    const others = shipped.filter(([, { license = 'none' }]) => !PERMISSIVE.includes(license));
+    expect(others.map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
+  });
+
   it('gives a reason in a sentence, ending in a full stop', () => {
     expect(lines.filter(({ reason }) => !/^.{6,}\.$/.test(reason))).toEqual([]);
   });
