@@ -15,6 +15,8 @@ export const TOOL_IDS: readonly ToolId[] = ['firebreak', 'firebreak-alerts', ...
 /** Nobody: the first instant at which anything can be read, and the best of the peers chosen for each incident afterwards. */
 export type Column = ToolId | 'floor' | 'oracle';
 
+export const COLUMNS: readonly Column[] = [...TOOL_IDS, 'oracle', 'floor'];
+
 /** One incident as every column has it. */
 export interface Row {
   readonly family: string;
@@ -145,4 +147,19 @@ export function usdPerMonthOf(results: readonly DetectionResult[]): Record<ToolI
     const metrics = sum(({ tools }) => tools[tool].alarmMetrics);
     return peer.fixedUsdPerMonth + (metrics / functions) * FLEET * FLAT_PRICES.alarm.usd;
   });
+}
+
+/** What the words of a line of {@link rowLine} are. */
+export const ROW_WORDS = [
+  'family',
+  'seed',
+  'wastedUsd',
+  ...COLUMNS.flatMap((column) => [`${column}:minutes`, `${column}:usd`]),
+];
+
+/** A row as one line of a file: four significant digits, a dash for never. */
+export function rowLine(row: Row): string {
+  const figure = (value: number | null) => (value === null ? '-' : Number(value.toPrecision(4)));
+  const columns = COLUMNS.flatMap((column) => [figure(row.minutes[column]), figure(row.usd[column])]);
+  return [row.family, row.seed, figure(row.wastedUsd), ...columns].join(' ');
 }

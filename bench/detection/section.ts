@@ -2,6 +2,7 @@ import { poissonInterval } from '../common/poisson.ts';
 import { machineLine } from '../common/results.ts';
 import { markdownTable, percentText, short } from '../common/table.ts';
 import {
+  COLUMNS,
   type Column,
   type DetectionReport,
   FLEET,
@@ -15,8 +16,6 @@ import {
 import { minutesText, shortTitleOf, titleOf, usdText } from './labels.ts';
 import { losses, wordsOf } from './words.ts';
 import type { ToolId } from './worker.ts';
-
-const COLUMNS: readonly Column[] = [...TOOL_IDS, 'oracle', 'floor'];
 
 export function section(report: DetectionReport): string {
   const { rows } = report;

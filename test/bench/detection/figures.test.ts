@@ -5,6 +5,9 @@ import {
   type DetectionReport,
   mapTools,
   noiseOf,
+  ROW_WORDS,
+  type Row,
+  rowLine,
   rowsOf,
   TOOL_IDS,
   totalOf,
@@ -111,6 +114,23 @@ describe('the figures', () => {
         100,
       ),
     ).toBe(null);
+  });
+
+  it('write an incident as a line with a word for everything', () => {
+    const words = rowLine(report.rows[0] as Row).split(' ');
+    const of = (name: string) => words[ROW_WORDS.indexOf(name)];
+    expect(words).toHaveLength(ROW_WORDS.length);
+    expect([of('family'), of('seed'), of('wastedUsd'), of('slic-watch:usd')]).toEqual([
+      'retry-throw',
+      '1',
+      '8',
+      '0.25',
+    ]);
+    expect([of('firebreak:minutes'), of('daily-cost:minutes'), of('oracle:minutes')]).toEqual([
+      '6',
+      '-',
+      '2',
+    ]);
   });
 
   it('price alarms for an account of 100 functions', () => {
