@@ -13,6 +13,8 @@ export interface BacktestResult {
   /** Every incident somebody was told of, by onset. */
   readonly incidents: readonly Incident[];
   readonly alerts: readonly Alert[];
+  /** By incident: what it had wasted {@link REACTION_MS} after its page; absent where it, or the trace, ended before. */
+  readonly wastedAtReactionUsd: ReadonlyMap<string, number>;
   readonly ticks: number;
   /** What reading the data of every tick would have taken. */
   readonly reads: ReadCount;
@@ -24,11 +26,15 @@ export interface BacktestOptions {
   readonly onProgress?: (share: number) => void;
 }
 
+/** From the page to the command that stops it: an assumption. A person wakes, reads and runs it. */
+export const REACTION_MS = 10 * MINUTE_MS;
+
 /** Replays a trace through the very tick that runs in production: one tick a period, each with what was readable then. */
 export async function backtest(trace: Trace, options: BacktestOptions): Promise<BacktestResult> {
   const source = traceSource(trace);
   const all = new Map<string, Incident>();
   const alerts: Alert[] = [];
+  const wastedAtReactionUsd = new Map<string, number>();
   let known: readonly Incident[] = [];
   let baselines: Baselines | null = null;
   for (let period = 0; period < trace.periods; period++) {
@@ -44,7 +50,13 @@ export async function backtest(trace: Trace, options: BacktestOptions): Promise<
     const window = await source.window(now);
     const result = tick({ now, window, baselines, openIncidents: known, config: options.config });
     alerts.push(...result.alerts);
-    for (const incident of result.incidents) all.set(incident.id, incident);
+    for (const incident of result.incidents) {
+      all.set(incident.id, incident);
+      const { id, state, criticalAt, burn } = incident;
+      const isLate = criticalAt !== null && now >= criticalAt + REACTION_MS;
+      if (isLate && state !== 'resolved' && !wastedAtReactionUsd.has(id))
+        wastedAtReactionUsd.set(id, burn.wastedUsd);
+    }
     known = result.incidents.filter(
       ({ state, resolvedAt, openedAt }) =>
         state !== 'resolved' || (openedAt !== null && now - (resolvedAt ?? 0) <= REOPEN_WITHIN_MS),
@@ -54,6 +66,7 @@ export async function backtest(trace: Trace, options: BacktestOptions): Promise<
   return {
     incidents: incidents.sort((a, b) => a.onsetAt - b.onsetAt),
     alerts,
+    wastedAtReactionUsd,
     ticks: trace.periods,
     reads: readsOf(trace),
   };

@@ -31,8 +31,36 @@ describe('firebreak backtest', () => {
     const { exitCode, out } = await firebreak('backtest', path);
     expect(exitCode).toBe(0);
     expect(out).toMatch(/600 ticks/);
+    expect(out).toContain('In these 10 h firebreak would have paged nobody, and warned once.\n');
+    expect(out).toMatch(/^Reading this data every minute would have cost \$/m);
     expect(out).toMatch(/retry-loop/);
     expect(out).toMatch(/firebreak kill /);
+  });
+
+  it('says when it would have woken somebody, and what that would have saved', async () => {
+    const timeouts = families['retry-timeout']?.scenario(4, { background: 1, minutes: 300 });
+    const { out } = await firebreak(
+      'backtest',
+      traceFile('timeouts.json.gz', simulate(timeouts as never).trace),
+    );
+    expect(out).toMatch(
+      /^In these 5 h firebreak would have paged once, at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\.$/m,
+    );
+    expect(out).toMatch(
+      /^\$[\d.]+ was wasted; stopping each 10 min after its page would have saved about \$[\d.]+\.$/m,
+    );
+  });
+
+  it('says that nobody would have been woken where nothing happened', async () => {
+    const calm = families['quiet-fleet'];
+    const scenario = calm?.scenario(3, { background: 2, minutes: 300 });
+    const { exitCode, out } = await firebreak(
+      'backtest',
+      traceFile('calm.json.gz', simulate(scenario as never).trace),
+    );
+    expect(exitCode).toBe(0);
+    expect(out).toContain('In these 5 h firebreak would have paged nobody');
+    expect(out).not.toContain('would have saved');
   });
 
   it('prints one JSON document with --json, and nothing else on stdout', async () => {

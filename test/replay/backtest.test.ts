@@ -100,6 +100,20 @@ describe('backtest', () => {
     expect(Math.abs((incident?.burn.wastedUsd ?? 0) / wasted - 1)).toBeLessThan(0.2);
   });
 
+  it('says what a page would have saved: what the ledger has from ten minutes after it', async () => {
+    const result = await backtest(loop.trace, { config: DEFAULT_CONFIG });
+    const { summary } = backtestDocument(loop.trace, result, costOf(loop.trace, {}));
+    const [pagedAt = ''] = summary.pagedAt;
+    expect(summary).toMatchObject({ pagedAt: [pagedAt], warnings: 0, reactionMinutes: 10 });
+    const actedAt = Date.parse(pagedAt) + summary.reactionMinutes * MINUTE_MS;
+    const later = Object.values(loop.truth.wastedUsdPerMinute)
+      .flat()
+      .filter(([period]) => loop.trace.startAt + period * MINUTE_MS >= actedAt)
+      .reduce((sum, [, usd]) => sum + usd, 0);
+    expect(Math.abs(summary.savedUsd / later - 1)).toBeLessThan(0.2);
+    expect(summary.savedUsd).toBeLessThanOrEqual(summary.wastedUsd);
+  });
+
   it('is silent about a quiet fleet', async () => {
     const { trace } = simulated('quiet-fleet', 3);
     expect((await backtest(trace, { config: DEFAULT_CONFIG })).incidents).toEqual([]);

@@ -47,15 +47,38 @@ function progress(io: Io, share: number): void {
   io.stderr(share < 1 ? `\rreplaying ${Math.round(share * 100)} %` : '\r\u001b[K');
 }
 
+/** Pages of which the time is said; the table has all. */
+const PAGES_NAMED = 5;
+
 function summary(document: BacktestDocument, incidents: readonly Incident[]): string {
   const { trace, cost, monitorCost } = document;
-  const pages = incidents.filter(({ severity }) => severity === 'critical').length;
   const lines = [
     `${trace.start} to ${trace.end} in ${trace.region}: ${trace.ticks} ticks, ${formatUsd(cost.totalUsd)} spent`,
-    `${pages} ${pages === 1 ? 'page' : 'pages'} and ${incidents.length - pages} ${incidents.length - pages === 1 ? 'warning' : 'warnings'}; reading this data every minute would have cost ${formatUsd(monitorCost.usd)}`,
+    ...outcome(document),
+    `Reading this data every minute would have cost ${formatUsd(monitorCost.usd)} at list price.`,
   ];
   if (incidents.length === 0) return `${lines.join('\n')}\n`;
   return `${lines.join('\n')}\n\n${table(incidents)}\n${incidents.map(story).join('\n')}`;
+}
+
+/** What it would have meant to have had the monitor, in words. */
+function outcome({ trace, summary: { pagedAt, warnings, ...money } }: BacktestDocument): readonly string[] {
+  const span = formatDuration(Date.parse(trace.end) - Date.parse(trace.start));
+  const warned = warnings === 0 ? '' : `, and warned ${times(warnings)}`;
+  if (pagedAt.length === 0) {
+    return [`In these ${span} firebreak would have paged nobody${warned}.`];
+  }
+  const named = pagedAt.slice(0, PAGES_NAMED).map((at) => at.slice(0, 16).replace('T', ' '));
+  const more = pagedAt.length - named.length;
+  const when = `${named.join(', ')} UTC${more === 0 ? '' : ` and ${more} more`}`;
+  return [
+    `In these ${span} firebreak would have paged ${times(pagedAt.length)}, at ${when}${warned}.`,
+    `${formatUsd(money.wastedUsd)} was wasted; stopping each ${money.reactionMinutes} min after its page would have saved about ${formatUsd(money.savedUsd)}.`,
+  ];
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
 }
 
 function table(incidents: readonly Incident[]): string {

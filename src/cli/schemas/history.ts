@@ -25,6 +25,13 @@ export const backtest = object({
     end: instant,
     ticks: z.number(),
   }),
+  summary: object({
+    pagedAt: z.array(instant).describe('when somebody would have been woken'),
+    warnings: z.number(),
+    wastedUsd: usd,
+    savedUsd: usd.describe('wasted later than reactionMinutes after the page of an incident'),
+    reactionMinutes: z.number(),
+  }),
   incidents: z.array(incident).describe('those that somebody would have been told of, by onset'),
   cost: object({ totalUsd: usd, byFunction: z.record(z.string(), z.number()) }),
   monitorCost: object({ usd, metricRequests: z.number(), apiRequests: z.number() }),

@@ -80,12 +80,14 @@ export const monitorCost = object({
   region: z.string(),
   fleet: object({ functions: z.number(), queues: z.number(), activeShare: z.number() }),
   usdPerMonth: usd,
+  usdPerFunction: usd.optional().describe('a month: the part that grows with the fleet, for each function'),
   usdAfterFreeTier: usd,
   items: z.array(
     object({
       item: z.string(),
       quantity: z.number(),
       unit: z.string(),
+      grows: z.boolean().optional().describe('with the fleet'),
       usdPerMonth: usd,
       usdAfterFreeTier: usd,
     }),
