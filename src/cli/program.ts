@@ -6,15 +6,19 @@ import { version } from './version.ts';
 
 /** Runs one command line. Never throws and never exits: the caller gets the exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
-  const wanted =
-    argv[0] !== undefined && Object.hasOwn(commands, argv[0]) ? [argv[0]] : Object.keys(commands);
-  const program = await buildProgram(io, wanted);
+  const program = await buildProgram(io, wantedBy(argv[0]));
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return EXIT.done;
   } catch (error) {
     return report(error, io);
   }
+}
+
+/** The commands that have to be loaded for it: most bring AWS clients along, which takes a second. */
+function wantedBy(first: string | undefined): readonly string[] {
+  if (first === '-V' || first === '--version') return [];
+  return first !== undefined && Object.hasOwn(commands, first) ? [first] : Object.keys(commands);
 }
 
 /** The command line with these commands; all of them for help, and for what is none of them. */
