@@ -1,7 +1,7 @@
 import type { LambdaFunction } from '../src/model/inventory.ts';
 import { MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
 import type { FunctionSeries } from '../src/model/window.ts';
-import { last, maximum, sum } from '../src/stats/series.ts';
+import { last, sum } from '../src/stats/series.ts';
 import type { Consumer } from './consumer.ts';
 
 /**
@@ -86,8 +86,17 @@ function perInvocation(received: Float64Array, invocations: Float64Array): numbe
 /** How much longer than usual a healthy invocation may take, in minutes. */
 function spreadMinutes({ functionBaseline, lambda }: Consumer, lagMinutes: number): number {
   const known = functionBaseline?.durationMaximumP95Ms ?? Number.NaN;
-  const longestMs = Number.isNaN(known) ? maximum(lambda.durationMaximumMs) : known;
-  return Math.max(0, (longestMs || 0) / MINUTE_MS - lagMinutes);
+  const longestMs = Number.isNaN(known) ? longestHealthyMs(lambda) : known;
+  return Math.max(0, longestMs / MINUTE_MS - lagMinutes);
+}
+
+/** Without history: the longest run of the window among minutes without errors. */
+function longestHealthyMs({ durationMaximumMs, errors }: FunctionSeries): number {
+  let longestMs = 0;
+  for (let i = 0; durationMaximumMs !== undefined && i < durationMaximumMs.length; i++) {
+    if (!((errors?.[i] || 0) > 0)) longestMs = Math.max(longestMs, durationMaximumMs[i] || 0);
+  }
+  return longestMs;
 }
 
 /** Standard deviations of the number of messages that happen to take longer. */

@@ -33,17 +33,27 @@ const CLEAR_NATS = 0.5;
 /** Evidence, in nats, that failures have stopped at which an episode is over. */
 const RECOVERED_NATS = 5;
 
+export interface Reading {
+  readonly tests: RateTests;
+  /** How long it must be quiet before healthy attempts may end an episode: a retry cycle, where there is one. */
+  readonly quietMinutes: number;
+  /** Whether minutes without any attempt, between attempts that fail, are minutes of failing. */
+  readonly isSilenceFailing: boolean;
+  /** Newest minute in which attempts that began earlier still hang; absent: none is known to. */
+  readonly hangingMinute?: number;
+}
+
 /**
  * Runs the sequential tests over the window, and gives the episode with the stronger evidence; `null` where none is under
- * way at its end. `quietMinutes`: how long it must be quiet before healthy attempts may end an episode (a retry cycle,
- * where there is one).
+ * way at its end.
  */
-export function failureEpisode(data: Attempts, tests: RateTests, quietMinutes: number): Episode | null {
+export function failureEpisode(data: Attempts, reading: Reading): Episode | null {
+  const { tests, quietMinutes } = reading;
   const raised = run(data, tests.raised, quietMinutes);
   // What nearly always fails also fails more often than is normal.
   const mostly = raised === null ? null : run(data, tests.mostly, quietMinutes);
   const stronger = mostly !== null && mostly.nats > (raised?.nats ?? 0) ? mostly : raised;
-  return stronger === null ? null : describe(stronger);
+  return stronger === null ? null : describe(stronger, reading);
 }
 
 function run(data: Attempts, test: RateTest, quietMinutes: number): Raw | null {
@@ -98,7 +108,10 @@ interface Raw {
   readonly healthySince: number;
 }
 
-function describe(raw: Raw): Episode {
+/** Less is the part of an attempt of the minute before that is accounted here. */
+const ATTEMPTS_MIN = 0.5;
+
+function describe(raw: Raw, { isSilenceFailing, hangingMinute = -1 }: Reading): Episode {
   const { data, lastFailing } = raw;
   const onset = likeliestOnset(raw);
   const { failed, attempts } = countOf(data, onset, data.attempts.length);
@@ -106,13 +119,24 @@ function describe(raw: Raw): Episode {
   const share = shareOf(failing);
   let persistenceMinutes = 0;
   let firstWeight = 1;
+  let before = 0;
+  let silent = 0;
   for (let i = onset; i <= lastFailing; i++) {
     const tried = data.attempts[i] as number;
-    if (tried <= 0) continue;
+    if (tried < ATTEMPTS_MIN) {
+      silent++;
+      continue;
+    }
     const weight = share > 0 ? Math.min(1, Math.max(0, data.failed[i] as number) / tried / share) : 0;
     if (i === onset) firstWeight = weight;
     persistenceMinutes += weight;
+    // As bad as the better of the attempts around it.
+    if (isSilenceFailing) persistenceMinutes += silent * Math.min(before, weight);
+    before = weight;
+    silent = 0;
   }
+  // What has not ended, and nothing succeeded since: it goes on.
+  if (raw.healthySince < ATTEMPTS_MIN) persistenceMinutes += before * Math.max(0, hangingMinute - lastFailing);
   return {
     onsetMinute: onset + (1 - firstWeight),
     lastFailingMinute: lastFailing,

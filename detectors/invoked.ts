@@ -74,7 +74,11 @@ export function errorEpisode(
 ): ErrorEpisode | null {
   if (lambda.errors === undefined || sum(lambda.errors) === 0) return null;
   const data = invocationAttempts({ invocations: lambda.invocations, errors: lambda.errors }, minutes);
-  const episode = failureEpisode(data, errorTest(baseline, data), quietMinutes);
+  const episode = failureEpisode(data, {
+    tests: errorTest(baseline, data),
+    quietMinutes,
+    isSilenceFailing: false,
+  });
   return episode === null ? null : { ...episode, data };
 }
 

@@ -2,7 +2,8 @@ import type { Finding } from '../src/model/finding.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_TO_OPEN, type RateTests, rateTests } from '../src/stats/sequential.ts';
-import { type Attempts, attemptsOf } from './attempts.ts';
+import { lastIndex } from '../src/stats/series.ts';
+import { type Attempts, attemptsOf, healthyDurationMs } from './attempts.ts';
 import { coldShare } from './cold-share.ts';
 import { type Consumer, consumersOf } from './consumer.ts';
 import type { Detector } from './detector.ts';
@@ -59,7 +60,12 @@ const HISTORY_HOURS_MIN = 3;
 function evaluateConsumer(consumer: Consumer, window: Window): Finding | null {
   if (isQuiet(consumer, window.minutes)) return null;
   const data = attemptsOf(consumer, window.minutes);
-  const episode = failureEpisode(data, testFor(consumer, data), quietMinutesOf(consumer));
+  const episode = failureEpisode(data, {
+    tests: testFor(consumer, data),
+    quietMinutes: quietMinutesOf(consumer),
+    isSilenceFailing: areSeveral(consumer, data),
+    hangingMinute: hangingMinute(consumer, window.minutes),
+  });
   if (episode === null) return null;
   const { fn, queue } = consumer;
   const onsetAt = window.startAt + episode.onsetMinute * MINUTE_MS;
@@ -111,4 +117,40 @@ function quietMinutesOf({ queue, fn }: Consumer): number {
     QUIET_MINUTES_MIN,
     Math.ceil((queue.visibilityTimeoutSeconds + fn.timeoutSeconds) / 60) + 1,
   );
+}
+
+/** A run that takes so many times as long as usual, and minutes, hangs. */
+const HANGING_MULTIPLE = 3;
+
+/**
+ * Newest minute in which runs go on that began long before: in each minute since then something ran, and one healthy run
+ * takes a fraction of one. -1: nothing runs, or runs take minutes as a rule.
+ */
+function hangingMinute(consumer: Consumer, minutes: number): number {
+  const running = consumer.lambda.concurrentExecutions;
+  if (running === undefined || healthyDurationMs(consumer, minutes) * HANGING_MULTIPLE > MINUTE_MS) return -1;
+  const newest = lastIndex(running);
+  return (running[newest] as number) > 0 ? newest : -1;
+}
+
+/** Up to so many receives, as AWS advises, a message that cannot be processed is set aside before it costs anything. */
+const FEW_RECEIVES = 5;
+
+/** Two, less what is counted in the minute after. */
+const MORE_THAN_ONE = 1.5;
+
+/**
+ * Whether it is more than one message that is tried until it is dead-lettered, which every queue sees now and then. A
+ * message comes back after the visibility timeout: failures nearer to each other are of different messages.
+ */
+function areSeveral({ queue }: Consumer, { failed }: Attempts): boolean {
+  if ((queue.redrive?.maxReceiveCount ?? Number.POSITIVE_INFINITY) > FEW_RECEIVES) return true;
+  const reach = Math.floor(queue.visibilityTimeoutSeconds / 60);
+  let within = 0;
+  for (let i = 0; i < failed.length; i++) {
+    within += Math.max(0, failed[i] as number);
+    if (i >= reach) within -= Math.max(0, failed[i - reach] as number);
+    if (reach > 0 && within >= MORE_THAN_ONE) return true;
+  }
+  return false;
 }

@@ -81,7 +81,11 @@ function isKeepingUp(fn: LambdaFunction, window: Window): boolean {
 function throttledEpisode({ lambda, baseline }: Invoked, minutes: number, isDirect: boolean): Episode | null {
   const data = invocationAttempts({ invocations: lambda.invocations, throttles: lambda.throttles }, minutes);
   const usual = isDirect ? USUAL_DIRECT_SHARE : USUAL_SHARE;
-  return failureEpisode(data, rateTests(Math.max(usual, 2 * (baseline?.throttleShare ?? 0))), QUIET_MINUTES);
+  return failureEpisode(data, {
+    tests: rateTests(Math.max(usual, 2 * (baseline?.throttleShare ?? 0))),
+    quietMinutes: QUIET_MINUTES,
+    isSilenceFailing: false,
+  });
 }
 
 interface Storm {

@@ -56,7 +56,11 @@ function evaluateConsumer(consumer: Consumer, slow: SlowRuns, window: Window): F
   const data = redeliveries(consumer, slow, window.minutes);
   if (data === null) return null;
   const quietMinutes = 2 * Math.ceil(queue.visibilityTimeoutSeconds / 60) + 3;
-  const episode = failureEpisode(data, rateTests(USUAL_SHARE), quietMinutes);
+  const episode = failureEpisode(data, {
+    tests: rateTests(USUAL_SHARE),
+    quietMinutes,
+    isSilenceFailing: false,
+  });
   if (episode === null) return null;
   const from = Math.floor(episode.onsetMinute);
   const runsFrom = Math.min(from, slow.first);

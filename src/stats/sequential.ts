@@ -20,10 +20,10 @@ export interface RateTest {
 export const NATS_PER_MINUTE = 5;
 
 /**
- * Evidence that decides: ln(1.4 million minutes), that is at most one false alarm in 500 days of a function that is
+ * Evidence that decides: ln(1.2 million minutes), that is at most one false alarm in 400 days of a function that is
  * as healthy as its history (Lorden 1971: the mean time between false alarms of one test is at least e^h; two run).
  */
-export const NATS_TO_OPEN = 15;
+export const NATS_TO_OPEN = 14;
 
 /** Where the statistic stops growing: a long incident must not take hours to be forgotten. */
 export const NATS_MAX = 60;

@@ -12,7 +12,11 @@ const counts = (attempts: string, failed: string): Attempts => ({
 });
 
 const episode = (attempts: string, failed: string, normalShare = 0.002) =>
-  failureEpisode(counts(attempts, failed), rateTests(normalShare), 5);
+  failureEpisode(counts(attempts, failed), {
+    tests: rateTests(normalShare),
+    quietMinutes: 5,
+    isSilenceFailing: false,
+  });
 
 describe('failureEpisode', () => {
   it.each<[string, string, string]>([
@@ -47,13 +51,37 @@ describe('failureEpisode', () => {
 
   it('takes back what deletes that catch up take back', () => {
     const lag = counts('10x30', '0x20 10 10 -20 0x7');
-    expect(failureEpisode(lag, rateTests(0.002), 5)).toBeNull();
+    expect(
+      failureEpisode(lag, { tests: rateTests(0.002), quietMinutes: 5, isSilenceFailing: false }),
+    ).toBeNull();
   });
 
   it('weighs persistence by how bad a minute was', () => {
     const found = episode('100x30', '0x20 50 50 50 5 5 5 50 50 50 50');
     expect(found?.persistenceMinutes).toBeGreaterThan(7);
     expect(found?.persistenceMinutes).toBeLessThan(10);
+  });
+
+  it.each([
+    ['not by default: one message may be tried again and again', false, 3],
+    ['where that is failing too', true, 11],
+  ])('counts silent minutes between failing attempts: %s', (_name, isSilenceFailing, minutes) => {
+    const data = counts('1x20 1 0x4 1 0x4 1', '0x20 1 0x4 1 0x4 1');
+    const reading = { tests: rateTests(0.002), quietMinutes: 5, isSilenceFailing };
+    expect(failureEpisode(data, reading)?.persistenceMinutes).toBeCloseTo(minutes, 5);
+  });
+
+  it('does not count the silence beside a success', () => {
+    const data = counts('1x20 1 0x4 1 0x4 1x3', '0x20 1 0x4 0 0x4 1x3');
+    const reading = { tests: rateTests(0.002), quietMinutes: 30, isSilenceFailing: true };
+    expect(failureEpisode(data, reading)?.persistenceMinutes).toBeLessThan(6);
+  });
+
+  it('goes on while what began still hangs', () => {
+    const data = counts('1x20 1x3 0x7', '0x20 1x3 0x7');
+    const reading = { tests: rateTests(0.002), quietMinutes: 5, isSilenceFailing: false };
+    expect(failureEpisode(data, reading)?.persistenceMinutes).toBe(3);
+    expect(failureEpisode(data, { ...reading, hangingMinute: 29 })?.persistenceMinutes).toBe(10);
   });
 
   it('is no longer ongoing when the newest attempts succeed, though it is still remembered', () => {
@@ -63,7 +91,7 @@ describe('failureEpisode', () => {
 
   it('waits out the quiet part of a retry cycle', () => {
     const data = counts('10x20 10x2 0x6 10x2 0x6 10x2 0x6', '0x20 10x2 0x6 10x2 0x6 10x2 0x6');
-    const found = failureEpisode(data, rateTests(0.002), 8);
+    const found = failureEpisode(data, { tests: rateTests(0.002), quietMinutes: 8, isSilenceFailing: false });
     expect(found).toMatchObject({ onsetMinute: 20, lastFailingMinute: 37, isOngoing: true, failed: 60 });
   });
 
