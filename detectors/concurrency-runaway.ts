@@ -43,7 +43,7 @@ export const concurrencyRunaway: Detector = {
       if (climb === null) continue;
       const traffic = trafficFactor({ fn, lambda, baseline }, climb, window, baselines);
       if (climb.factor < TRAFFIC_MULTIPLE * traffic) continue;
-      findings.push(finding({ fn, running, baseline }, climb, window));
+      findings.push(finding({ fn, running, baseline, traffic }, climb, window));
     }
     return findings;
   },
@@ -131,9 +131,22 @@ interface Subject {
   readonly fn: LambdaFunction;
   readonly running: Series;
   readonly baseline: FunctionBaseline;
+  /** Times as much work as usual. */
+  readonly traffic: number;
 }
 
-function finding({ fn, running, baseline }: Subject, climb: Climb, window: Window): Finding {
+/** What runs beyond the highest concurrency of history, multiplied as the work is, in each minute since onset. */
+function excessShares({ running, baseline, traffic }: Omit<Subject, 'fn'>, climb: Climb): Series {
+  const expected = Math.max(1, baseline.concurrencyMaximum) * traffic;
+  const shares = new Float64Array(running.length);
+  for (let i = climb.onsetMinute; i < shares.length; i++) {
+    const count = running[i] as number;
+    if (count > expected) shares[i] = 1 - expected / count;
+  }
+  return shares;
+}
+
+function finding({ fn, running, baseline, traffic }: Subject, climb: Climb, window: Window): Finding {
   return {
     detector: 'concurrency-runaway',
     functions: [fn.name],
@@ -147,7 +160,7 @@ function finding({ fn, running, baseline }: Subject, climb: Climb, window: Windo
     persistenceMinutes: climb.highMinutes,
     isOngoing: climb.lastMinute >= window.minutes - QUIET_MINUTES,
     blipMinutes: BLIP_MINUTES,
-    wastedShare: null,
+    wastedShare: excessShares({ running, baseline, traffic }, climb),
     amplification: null,
     loss: null,
     selfEnd: { kind: 'never' },

@@ -3,7 +3,7 @@ import type { Evidence, Finding } from '../src/model/finding.ts';
 import { formatCount, formatDuration } from '../src/model/format.ts';
 import type { LambdaFunction } from '../src/model/inventory.ts';
 import { MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
-import type { FunctionSeries, QueueSeries, Window } from '../src/model/window.ts';
+import type { FunctionSeries, QueueSeries, Series, Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { maximum, sum } from '../src/stats/series.ts';
 import type { Detector } from './detector.ts';
@@ -17,8 +17,8 @@ import { type UsualDuration, usualDuration } from './usual-duration.ts';
  * history; a minute counts by how many invocations it averages, and none counts for much, so that a spike decides nothing.
  * The newest minutes are left out: their slow invocations are not published yet, and they look faster than they are.
  *
- * Left alone: a moderate change, a slow quarter of an hour, longer runs because batches are fuller. A slow invocation
- * that succeeds is not waste; what it costs more is in the spend of the function.
+ * Left alone: a moderate change, a slow quarter of an hour, longer runs because batches are fuller. Of a slow invocation
+ * only what it takes longer than usual is called waste.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
@@ -155,12 +155,26 @@ function finding(subject: Subject, slow: Slowdown, window: Window): Finding {
     persistenceMinutes: slow.slowMinutes,
     isOngoing: slow.lastMinute >= until - QUIET_MINUTES,
     blipMinutes: BLIP_MINUTES,
-    wastedShare: null,
+    wastedShare: excessShares(subject, slow),
     amplification: null,
     loss: null,
     selfEnd: { kind: 'never' },
     evidence: [...evidenceOf(subject, slow), ...deployEvidence(fn, onsetAt)],
   };
+}
+
+/** What each minute takes longer than usual, since the onset. */
+function excessShares({ lambda, usual, fullness }: Subject, slow: Slowdown): Series {
+  const { invocations, durationSumMs } = lambda;
+  const minutes = invocations?.length ?? 0;
+  const shares = new Float64Array(minutes);
+  const expectedMs = usual.averageMs * fullness;
+  const lately = Math.max(0, 1 - expectedMs / slow.averageMs);
+  for (let i = slow.onsetMinute; i < minutes; i++) {
+    const averageMs = (durationSumMs?.[i] as number) / (invocations?.[i] as number);
+    shares[i] = averageMs > 0 ? Math.max(0, 1 - expectedMs / averageMs) : lately;
+  }
+  return shares;
 }
 
 function evidenceOf({ fn, lambda, usual }: Subject, slow: Slowdown): Evidence[] {

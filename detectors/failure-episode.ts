@@ -136,7 +136,8 @@ function describe(raw: Raw, { isSilenceFailing, hangingMinute = -1 }: Reading): 
     silent = 0;
   }
   // What has not ended, and nothing succeeded since: it goes on.
-  if (raw.healthySince < ATTEMPTS_MIN) persistenceMinutes += before * Math.max(0, hangingMinute - lastFailing);
+  if (raw.healthySince < ATTEMPTS_MIN)
+    persistenceMinutes += before * Math.max(0, hangingMinute - lastFailing);
   return {
     onsetMinute: onset + (1 - firstWeight),
     lastFailingMinute: lastFailing,

@@ -62,7 +62,7 @@ export function assess(input: AssessInput): Assessment {
     selfEnd: finding.selfEnd,
     queue: window.inventory.queues.find(({ name }) => name === finding.queues[0]) ?? null,
     failingArrivalsPerMinute: failingArrivals(window, finding, onsetAt),
-    usdPerAttempt: usdPerAttempt(window, finding, spend),
+    usdPerAttempt: usdPerAttempt(window, finding, spend, onsetAt),
     ceilingUsdPerHour: ceiling(input, spend.functions),
   });
   const seen = accounted.wastedUsd + total(spend.wasted, finalUntil, minutes);
@@ -176,8 +176,10 @@ function meanShare(finding: Finding, from: number, to: number): number {
   return to > from ? total(finding.wastedShare, from, to) / (to - from) : 0;
 }
 
-function usdPerAttempt(window: Window, finding: Finding, spend: Spend): number {
-  const from = Math.max(0, window.minutes - 60);
+/** Of the last hour, or since onset: what fails may cost many times what succeeds. */
+function usdPerAttempt(window: Window, finding: Finding, spend: Spend, onsetAt: number): number {
+  const onset = Math.max(0, Math.floor((onsetAt - window.startAt) / MINUTE_MS));
+  const from = Math.min(Math.max(onset, window.minutes - 60), window.minutes - 1);
   const received = countOf(window, finding, 'received', from, window.minutes);
   return received > 0 ? total(spend.usd, from, window.minutes) / received : 0;
 }

@@ -51,18 +51,18 @@ export function judge(input: VerdictInput): Verdict {
   return { severity: 'warning', reason: 'first-evidence-is-enough' };
 }
 
-/** Work that is done and succeeds may be wanted: only a person can say, and is not woken for a projection of it. */
+/**
+ * Work that is done and succeeds may be wanted: only a person can say, and is not woken for a projection of it, but once
+ * it has really cost the bound.
+ */
 const PERHAPS_WANTED: readonly DetectorId[] = ['traffic-amplification', 'cost-anomaly'];
 
-/** What may be wanted wakes somebody once it has really cost this many times the bound. */
-const PERHAPS_WANTED_MULTIPLE = 10;
-
 /**
- * Days of dollars, and a pace, from which on an overspent budget wakes somebody. A budget is a plan: that it will not last is
+ * Time left, a pace, and multiples of the bound a day, from which on an overspent budget wakes somebody. A budget is a plan: that it will not last is
  * told, and can wait for the morning, unless what is left of it goes within a day and that is money. The pace keeps the last
  * days of a month, when little is left of any budget, from waking anybody.
  */
-const BUDGET_PAGE = { withinMs: DAY_MS, pace: 5 } as const;
+const BUDGET_PAGE = { withinMs: DAY_MS, pace: 5, pageUsdPerDay: 10 } as const;
 
 function isExpensive({ finding, burn, pageUsd }: VerdictInput): boolean {
   if (finding.budget !== undefined) {
@@ -70,10 +70,10 @@ function isExpensive({ finding, burn, pageUsd }: VerdictInput): boolean {
     return (
       pace >= BUDGET_PAGE.pace &&
       (goneAt === null || goneAt - finding.lastEvidenceAt <= BUDGET_PAGE.withinMs) &&
-      24 * burn.usdPerHour >= PERHAPS_WANTED_MULTIPLE * pageUsd
+      24 * burn.usdPerHour >= BUDGET_PAGE.pageUsdPerDay * pageUsd
     );
   }
-  if (PERHAPS_WANTED.includes(finding.detector)) return burn.wastedUsd >= PERHAPS_WANTED_MULTIPLE * pageUsd;
+  if (PERHAPS_WANTED.includes(finding.detector)) return burn.wastedUsd >= pageUsd;
   return burn.projected24hUsd >= pageUsd || burn.wastedUsd >= pageUsd;
 }
 

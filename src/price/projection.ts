@@ -65,15 +65,22 @@ function endOf(input: ProjectionInput): { readonly endsAt: EpochMs | null; reado
   }
 }
 
-/** Waste over `forMs`: the rate of now, and the growth of a queue that nothing empties, up to the ceiling. */
+/**
+ * Waste over `forMs`: the rate of now, and its growth while each new message is tried again in each retry cycle; up to
+ * what can run at once, and to what all attempts at a message cost where a dead-letter queue ends them.
+ */
 function wasteOver(input: ProjectionInput, forMs: number): number {
   const hours = forMs / (60 * MINUTE_MS);
   const rate = input.wastedUsdPerHour;
-  if (input.selfEnd.kind !== 'retention' || input.queue === null) return rate * hours;
-  const attemptsPerHour = 3600 / Math.max(1, input.queue.visibilityTimeoutSeconds);
-  const growth = input.failingArrivalsPerMinute * 60 * attemptsPerHour * input.usdPerAttempt;
+  const { selfEnd, queue } = input;
+  if ((selfEnd.kind !== 'retention' && selfEnd.kind !== 'dead-letter-queue') || queue === null)
+    return rate * hours;
+  const usdPerHourOfFirstAttempts = input.failingArrivalsPerMinute * 60 * input.usdPerAttempt;
+  const growth = (usdPerHourOfFirstAttempts * 3600) / Math.max(1, queue.visibilityTimeoutSeconds);
   if (growth <= 0) return rate * hours;
-  const ceiling = Math.max(rate, input.ceilingUsdPerHour);
+  const most =
+    selfEnd.kind === 'retention' ? Number.POSITIVE_INFINITY : usdPerHourOfFirstAttempts * selfEnd.attempts;
+  const ceiling = Math.max(rate, Math.min(most, input.ceilingUsdPerHour));
   const hoursToCeiling = (ceiling - rate) / growth;
   const growing = Math.min(hours, hoursToCeiling);
   return rate * growing + (growth * growing ** 2) / 2 + Math.max(0, hours - growing) * ceiling;
