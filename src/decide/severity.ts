@@ -58,9 +58,9 @@ export function judge(input: VerdictInput): Verdict {
 const PERHAPS_WANTED: readonly DetectorId[] = ['traffic-amplification', 'cost-anomaly'];
 
 /**
- * Time left, a pace, and multiples of the bound a day, from which on an overspent budget wakes somebody. A budget is a plan: that it will not last is
- * told, and can wait for the morning, unless what is left of it goes within a day and that is money. The pace keeps the last
- * days of a month, when little is left of any budget, from waking anybody.
+ * Time left, a pace, and multiples of the bound a day, from which on an overspent budget wakes somebody. A budget is a
+ * plan: that it will not last is told, and can wait for the morning, unless what is left of it goes within a day and that
+ * is money. The pace keeps the last days of a month, when little is left of any budget, from waking anybody.
  */
 const BUDGET_PAGE = { withinMs: DAY_MS, pace: 5, pageUsdPerDay: 10 } as const;
 
