@@ -1,4 +1,5 @@
 import { IAMClient } from '@aws-sdk/client-iam';
+import { type KillMode, modeOf } from '../../decide/kill-mode.ts';
 import type { Config } from '../../model/config.ts';
 import type { EpochMs } from '../../model/time.ts';
 import { eventSourceMappingArn, functionArn } from '../../observe/aws/arn.ts';
@@ -13,18 +14,19 @@ import type { Caller } from '../caller.ts';
 import { type Check, notChecked, ok, warning } from './check.ts';
 
 type Kill = Config['kill'];
+type Tags = Readonly<Record<string, string>>;
 
 /** What the opt-in to the kill switch is judged by. */
 export interface OptIn {
   readonly kill: Kill;
   /** Functions whose tags were read. */
-  readonly functions: readonly { readonly name: string; readonly tags: Readonly<Record<string, string>> }[];
+  readonly functions: readonly { readonly name: string; readonly tags: Tags }[];
   readonly mappings: readonly {
     readonly id: string;
     readonly arn: string;
     readonly functionName: string;
     /** A text says why they could not be read. */
-    readonly tags: Readonly<Record<string, string>> | string;
+    readonly tags: Tags | string;
   }[];
 }
 
@@ -46,7 +48,7 @@ export async function readOptIn(
     { ...about, limits: DETAILS_PER_TICK },
   );
   const tagged = [...details].map(([name, { tags }]) => ({ name, tags }));
-  const optedIn = new Set(tagged.filter(({ tags }) => isOptedIn(tags, kill)).map(({ name }) => name));
+  const optedIn = new Set(tagged.filter(({ tags }) => mayBeStopped(tags, kill)).map(({ name }) => name));
   const theirs = mappings.filter(({ functionName }) => optedIn.has(functionName));
   const ids = theirs.map(({ source }) => source.id);
   const tagsOf = await readMappingTags(wire, about, ids);
@@ -62,8 +64,18 @@ export async function readOptIn(
   };
 }
 
-function isOptedIn(tags: Readonly<Record<string, string>>, kill: Kill): boolean {
-  return tags[kill.optInTag] === kill.optInValue;
+/** As far as the tags alone go, whatever `kill.mode` says. */
+function tagMode(tags: Tags, kill: Kill): KillMode {
+  return modeOf(tags, { ...kill, mode: 'auto' });
+}
+
+function isOptedIn(tags: Tags, kill: Kill): boolean {
+  return tagMode(tags, kill) !== 'off';
+}
+
+/** Whether the role of the kill function may change what carries these tags. */
+function mayBeStopped(tags: Tags, kill: Kill): boolean {
+  return ['approve', 'auto'].includes(tagMode(tags, kill));
 }
 
 /** Whether what may be stopped automatically can be: the deployed role may switch only mappings with the same tag. */
@@ -74,7 +86,7 @@ export function optInChecks({ kill, functions, mappings }: OptIn): readonly Chec
   const problems = [
     ...functions.flatMap(({ name, tags }) => {
       const value = tags[kill.optInTag];
-      if (value === undefined || value === kill.optInValue) return [];
+      if (value === undefined || isOptedIn(tags, kill)) return [];
       const found = `${name} carries ${kill.optInTag}=${value}: that is no opt-in`;
       return [warning(id, found, `tag it ${tag}, or remove the tag`)];
     }),
@@ -91,18 +103,18 @@ export function optInChecks({ kill, functions, mappings }: OptIn): readonly Chec
       if (typeof tags === 'string') {
         return [notChecked(id, `mapping ${mapping} of ${functionName}: tags not read: ${tags}`)];
       }
-      if (isOptedIn(tags, kill)) return [];
-      const found = `${functionName} carries ${tag}, its mapping ${mapping} does not: it cannot be stopped automatically`;
+      if (mayBeStopped(tags, kill)) return [];
+      const found = `${functionName} carries the tag ${kill.optInTag}, its mapping ${mapping} does not: it cannot be stopped automatically`;
       return [warning(id, found, `aws lambda tag-resource --resource ${arn} --tags ${tag}`)];
     }),
   ];
   if (optedIn.length === 0) {
-    const found = `kill switch: ${kill.mode}; none of ${functions.length} functions carries ${tag}`;
+    const found = `kill switch: ${kill.mode}; none of ${functions.length} functions carries the tag ${tag}`;
     const isIdle = kill.mode === 'auto' || kill.mode === 'observe';
     const fix = 'tag the functions that may be stopped, and their mappings (docs/deployment.md)';
     return [isIdle ? warning(id, found, fix) : ok(id, found), ...problems];
   }
-  const found = `kill switch: ${kill.mode}; ${optedIn.length} of ${functions.length} functions carry ${tag}, with ${mappings.length} mappings`;
+  const found = `kill switch: ${kill.mode}; ${optedIn.length} of ${functions.length} functions carry the tag ${kill.optInTag}, with ${mappings.length} mappings`;
   return problems.length === 0 ? [ok(id, found)] : problems;
 }
 

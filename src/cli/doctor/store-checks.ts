@@ -1,8 +1,8 @@
-import { surveyHours } from '../../handlers/survey-due.ts';
 import type { Baselines } from '../../model/baseline.ts';
 import { UnavailableError } from '../../model/errors.ts';
 import { formatDuration } from '../../model/format.ts';
 import { type EpochMs, HOUR_MS } from '../../model/time.ts';
+import { surveyHours } from '../../run/survey-due.ts';
 import type { Store, TickNote } from '../../store/store.ts';
 import { TICK_AGE_MAX_MS } from '../tick-age.ts';
 import { when } from '../when.ts';

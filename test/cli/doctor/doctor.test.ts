@@ -233,7 +233,7 @@ describe('the opt-in to the kill switch', () => {
   it('function and mapping both carry the tag', async () => {
     const { of } = await doctor({ state: account(optIn, optIn), config: auto });
     expect(of('kill-tags')).toMatchObject([
-      { state: 'ok', found: expect.stringContaining('1 of 1 functions carry firebreak:kill=allowed') },
+      { state: 'ok', found: expect.stringContaining('1 of 1 functions carry the tag firebreak:kill') },
     ]);
   });
 
@@ -245,6 +245,14 @@ describe('the opt-in to the kill switch', () => {
         fix: `aws lambda tag-resource --resource arn:aws:lambda:${REGION}:${ACCOUNT}:event-source-mapping:esm-1 --tags firebreak:kill=allowed`,
       },
     ]);
+  });
+
+  it.each([
+    ['asks for approval', 'approve', 'warning'],
+    ['is only observed', 'observe', 'ok'],
+  ])('a function that %s needs its mapping tagged only where it may be stopped', async (_, value, state) => {
+    const { of } = await doctor({ state: account({ 'firebreak:kill': value }, {}), config: auto });
+    expect(of('kill-tags')).toMatchObject([{ state }]);
   });
 
   it.each([
