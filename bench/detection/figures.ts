@@ -1,5 +1,3 @@
-import { pricesFor } from '../../src/price/lambda-price.ts';
-import { forecastMonitorCost } from '../../src/price/monitor-cost.ts';
 import { FLAT_PRICES } from '../../src/price/price-list.ts';
 import type { Machine } from '../common/results.ts';
 import { PEER_IDS, PEERS, type PeerId } from './peers/registry.ts';
@@ -51,7 +49,7 @@ export interface DetectionReport {
   readonly noise: Noise;
   /** By family in which nothing should be reported, and of the others together. */
   readonly noiseByKind: Readonly<Record<string, Noise>>;
-  /** Dollars a month for an account of 100 functions, with the queues and the activity of these traces. */
+  /** Dollars a month for 100 functions with the queues of these traces. */
   readonly usdPerMonth: Readonly<Record<ToolId, number>>;
   readonly falsePagesOfFirebreak: readonly string[];
 }
@@ -132,18 +130,17 @@ export function noiseOf(results: readonly DetectionResult[]): Noise {
   };
 }
 
+const DAYS_PER_MONTH = 30;
+
+/** Dollars a month for {@link FLEET} functions like these. Firebreak as it was measured: everything read every minute. */
 export function usdPerMonthOf(results: readonly DetectionResult[]): Record<ToolId, number> {
   const sum = (of: (result: DetectionResult) => number) =>
     results.reduce((total, result) => total + of(result), 0);
   const functions = sum((result) => result.functions);
-  const fleet = {
-    functions: FLEET,
-    queues: Math.round((sum((result) => result.queues) / functions) * FLEET),
-    activeShare: sum((result) => result.activeShare * result.functions) / functions,
-  };
+  const readUsdPerDay = sum(({ readUsd }) => readUsd) / sum((result) => result.functions * result.days);
   return mapTools((tool) => {
     const peer = PEERS.find(({ id }) => id === tool);
-    if (peer === undefined) return forecastMonitorCost({ fleet, prices: pricesFor('us-east-1') }).usdPerMonth;
+    if (peer === undefined) return readUsdPerDay * FLEET * DAYS_PER_MONTH;
     const metrics = sum(({ tools }) => tools[tool].alarmMetrics);
     return peer.fixedUsdPerMonth + (metrics / functions) * FLEET * FLAT_PRICES.alarm.usd;
   });

@@ -71,7 +71,7 @@ function overallTable(report: DetectionReport): string {
       'of all waste',
       'false pages per 1,000 function-days (95 %)',
       'interruptions per 1,000 function-days',
-      `dollars a month for ${FLEET} functions`,
+      `dollars a month for ${FLEET} functions, to read or for alarms`,
     ],
     COLUMNS.map((column) => {
       const { paged, incidents, medianMinutes, p90Minutes } = totalOf(large, column);

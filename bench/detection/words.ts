@@ -122,7 +122,7 @@ function lessRent({ usdPerMonth }: DetectionReport): readonly string[] {
   if (cheaper.length === 0) return [];
   const list = cheaper.map((peer) => `${titleOf(peer)} $${short(usdPerMonth[peer], 0)}`).join(', ');
   return [
-    `- Cheaper to run, a month for ${FLEET} functions: ${list}; firebreak $${short(usdPerMonth.firebreak, 0)} (list prices without free tiers, these traces' activity).`,
+    `- Cheaper to run, a month for ${FLEET} functions: ${list}; firebreak $${short(usdPerMonth.firebreak, 0)} with everything read every minute, as here (list prices without free tiers; reading alone, alarms alone).`,
   ];
 }
 

@@ -1,10 +1,11 @@
 import { DEFAULT_CONFIG } from '../../src/model/config.ts';
 import { toIso } from '../../src/model/time.ts';
-import type { Trace, TraceSeries } from '../../src/observe/trace/format.ts';
 import { parseTrace } from '../../src/observe/trace/parse.ts';
+import { monitorCost } from '../../src/price/monitor-cost.ts';
 import { type BacktestResult, backtest } from '../../src/replay/backtest.ts';
 import { families } from '../../src/simulate/families/registry.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
+import { activeDaysOf } from '../common/active-days.ts';
 import { cpuMs } from '../common/cpu.ts';
 import { serveTasks } from '../common/pool.ts';
 import type { Page } from './page.ts';
@@ -36,8 +37,9 @@ export interface DetectionResult extends DetectionTask {
   readonly functions: number;
   readonly queues: number;
   readonly functionDays: number;
-  /** Share of the hours of functions with invocations. */
-  readonly activeShare: number;
+  readonly days: number;
+  /** What reading this trace every minute would have cost. */
+  readonly readUsd: number;
   readonly cpuMs: number;
   readonly incidents: readonly ScoredIncident[];
   readonly falsePagesOfFirebreak: readonly string[];
@@ -69,7 +71,9 @@ serveTasks(async (task: DetectionTask): Promise<DetectionResult> => {
     ...task,
     functions: trace.inventory.functions.length,
     queues: trace.inventory.queues.length,
-    ...activityOf(trace),
+    days: trace.periods / DAY_MINUTES,
+    functionDays: activeDaysOf(trace),
+    readUsd: monitorCost(result.reads),
     cpuMs: cpuMs() - from,
     incidents: incidentsOf(truth, trace),
     falsePagesOfFirebreak: scorePages(truth, ownPages, trace.publishDelayMs).falsePages.map(
@@ -91,27 +95,4 @@ function alertsOf({ alerts }: BacktestResult): readonly (Page & { readonly isPag
     }));
 }
 
-const HOUR_MINUTES = 60;
 const DAY_MINUTES = 1_440;
-
-function activityOf(trace: Trace): Pick<DetectionResult, 'functionDays' | 'activeShare'> {
-  let days = 0;
-  let hours = 0;
-  for (const { invocations } of trace.functions.values()) {
-    days += activeSpans(invocations, DAY_MINUTES);
-    hours += activeSpans(invocations, HOUR_MINUTES);
-  }
-  const all = (trace.functions.size * trace.periods) / HOUR_MINUTES;
-  return { functionDays: days, activeShare: all === 0 ? 0 : hours / all };
-}
-
-/** Spans of so many minutes with invocations; a part span counts as its part. */
-function activeSpans(invocations: TraceSeries | undefined, minutes: number): number {
-  let spans = 0;
-  const values = invocations?.final ?? new Float64Array(0);
-  for (let from = 0; from < values.length; from += minutes) {
-    const span = values.subarray(from, from + minutes);
-    if (span.some((count) => count > 0)) spans += span.length / minutes;
-  }
-  return spans;
-}

@@ -33,7 +33,8 @@ function result(seed: number, tools: Partial<Record<ToolId, Told>>): DetectionRe
     functions: 2,
     queues: 2,
     functionDays: 10,
-    activeShare: 0.5,
+    days: 1.5,
+    readUsd: 6,
     cpuMs: 600,
     incidents: [
       {
@@ -136,7 +137,8 @@ describe('the figures', () => {
   it('price alarms for an account of 100 functions', () => {
     // Six metrics for two functions, $0.10 each.
     expect(report.usdPerMonth['slic-watch']).toBeCloseTo(30, 10);
-    expect(report.usdPerMonth.firebreak).toBeGreaterThan(0);
+    // Two dollars a function and day.
+    expect(report.usdPerMonth.firebreak).toBeCloseTo(6_000, 10);
   });
 });
 
