@@ -1,9 +1,9 @@
 import { HOUR_MS } from '../model/time.ts';
 import { awsSource } from '../observe/aws/source.ts';
+import { isSurveyDue } from '../run/survey-due.ts';
 import { BASELINE_HOURS } from '../stats/baseline.ts';
 import { createHandler } from './run-handler.ts';
 import { openStore } from './services.ts';
-import { isSurveyDue } from './survey-due.ts';
 
 /** Once an hour, less often for large fleets: learns what is normal, hours within incidents left out. */
 export const handler = createHandler('survey', async ({ settings, log, startedAt }) => {

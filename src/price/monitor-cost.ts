@@ -1,5 +1,13 @@
 import { lambdaUsd, pricesFor, type RegionPrices, sqsRequestUsd } from './lambda-price.ts';
-import { DEFAULT_PLAN, type Fleet, type MonitorPlan } from './monitor-plan.ts';
+import type { Thrift, Watched } from './monitor-pace.ts';
+import {
+  DEFAULT_PLAN,
+  type Fleet,
+  MINUTES_PER_MONTH,
+  type MonitorPlan,
+  surveyHours,
+} from './monitor-plan.ts';
+import { type ReadingDemand, readingDemand, typicalFleet } from './monitor-reading.ts';
 import { FLAT_PRICES, SQS_FREE_REQUESTS } from './price-list.ts';
 
 /** Requests a monitor makes: what `backtest` counts. */
@@ -23,7 +31,7 @@ export function monitorCost(requests: MonitorRequests): number {
 }
 
 const DAYS = 30;
-const MINUTES = DAYS * 24 * 60;
+const TICKS = MINUTES_PER_MONTH;
 const BYTES_PER_GB = 1024 ** 3;
 
 /** Free each month, always (Amazon CloudWatch pricing, free tier; EventBridge Scheduler pricing, 2026). */
@@ -42,40 +50,67 @@ interface MonitorCostItem {
   readonly usdPerMonth: number;
   /** If nothing else in the account uses up what is free each month. */
   readonly usdAfterFreeTier: number;
+  /** Whether it grows with the fleet. */
+  readonly grows: boolean;
 }
 
 export interface MonitorForecast {
   readonly usdPerMonth: number;
+  /** The part that grows with the fleet, for each function. */
+  readonly usdPerFunction: number;
   readonly usdAfterFreeTier: number;
   readonly items: readonly MonitorCostItem[];
   readonly assumptions: readonly string[];
 }
 
-/** Forecast of the monitor's own bill for 30 days in calm weather, with and without what AWS gives for free. */
+/**
+ * Forecast of the monitor's own bill for 30 days in calm weather, with and without what AWS gives for free: by the very plan
+ * that the deployed tick reads by.
+ */
 export function forecastMonitorCost(input: {
   readonly fleet: Fleet;
+  /** Its functions, where they are known; otherwise they are taken to be like most. */
+  readonly watched?: readonly Watched[] | undefined;
   readonly prices: RegionPrices;
+  readonly thrift?: Thrift | undefined;
   readonly plan?: MonitorPlan | undefined;
 }): MonitorForecast {
-  const plan = input.plan ?? DEFAULT_PLAN;
-  const items = [...readItems({ ...input, plan }), ...runItems({ ...input, plan }), ...keptItems(plan)];
+  const { fleet, prices, thrift = 0, plan = DEFAULT_PLAN } = input;
+  const demand = readingDemand(input.watched ?? typicalFleet(fleet), thrift);
+  const forecast = { fleet, prices, plan, demand };
+  const items = [...readItems(forecast), ...runItems(forecast), ...keptItems(plan)];
+  const sum = (of: (item: MonitorCostItem) => number) => items.reduce((total, item) => total + of(item), 0);
   return {
-    usdPerMonth: items.reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0),
-    usdAfterFreeTier: items.reduce((sum, { usdAfterFreeTier }) => sum + usdAfterFreeTier, 0),
+    usdPerMonth: sum(({ usdPerMonth }) => usdPerMonth),
+    usdPerFunction: sum(({ usdPerMonth, grows }) => (grows ? usdPerMonth : 0)) / Math.max(1, fleet.functions),
+    usdAfterFreeTier: sum(({ usdAfterFreeTier }) => usdAfterFreeTier),
     items,
     assumptions: [
-      `${Math.round(input.fleet.activeShare * 100)} % of the functions and queues are active in a typical hour; idle ones are not read`,
-      `metrics are read every ${plan.minutesPerRead} min, the depth of every queue every ${plan.minutesPerTick} min`,
+      `${Math.round(fleet.activeShare * 100)} % of the functions are active in a typical hour; of idle ones only the depths of their queues are read`,
+      ...(input.watched === undefined
+        ? ['each function has 512 MB and no reservation; every other queue is a dead-letter queue']
+        : []),
+      'how often each is read follows from what it can burn; what moves is read at once: some 30 closer looks a month for each function that come to nothing',
       `a tick takes ${plan.tickMs} ms and ${plan.tickMsPerResource} ms for each resource`,
       'functions with an open incident are read every minute: that comes on top',
     ],
   };
 }
 
+/** Dollars a minute that no tick sees: what is paid for being there, and the services around a tick. */
+export function standingUsdPerMinute(prices: RegionPrices, plan: MonitorPlan = DEFAULT_PLAN): number {
+  const demand = { metrics: 0, regionMetrics: 0, searchMetrics: 0, depthReads: 0 };
+  const fleet = { functions: 0, queues: 0, activeShare: 0 };
+  const around = runItems({ fleet, prices, plan, demand }).filter(({ item }) => !item.startsWith('Lambda'));
+  const usd = [...around, ...keptItems(plan)].reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0);
+  return usd / MINUTES_PER_MONTH;
+}
+
 interface Forecast {
   readonly fleet: Fleet;
   readonly prices: RegionPrices;
   readonly plan: MonitorPlan;
+  readonly demand: ReadingDemand;
 }
 
 interface Quantity {
@@ -84,50 +119,61 @@ interface Quantity {
   readonly unit: string;
   readonly usdPerUnit: number;
   readonly free?: number;
+  readonly grows?: boolean;
 }
 
-function priced({ item, quantity, unit, usdPerUnit, free = 0 }: Quantity): MonitorCostItem {
+function priced({ item, quantity, unit, usdPerUnit, free = 0, grows = false }: Quantity): MonitorCostItem {
   return {
     item,
     quantity,
     unit,
+    grows,
     usdPerMonth: quantity * usdPerUnit,
     usdAfterFreeTier: Math.max(0, quantity - free) * usdPerUnit,
   };
 }
 
-function readItems({ fleet, prices, plan }: Forecast): readonly MonitorCostItem[] {
-  const ticks = MINUTES / plan.minutesPerTick;
-  const functions = fleet.functions * fleet.activeShare;
-  const queues = fleet.queues * fleet.activeShare;
-  const ofResources = functions * plan.metricsPerFunction + queues * plan.metricsPerQueue;
-  const perTick = plan.tripwireMetrics + (ofResources * plan.minutesPerTick) / plan.minutesPerRead;
-  const freeLane = Math.min(perTick, plan.freeLaneMetrics);
-  const perSurvey = functions * plan.statisticsPerFunction + queues * plan.statisticsPerQueue;
-  const surveys = Math.min(perSurvey * (MINUTES / 60), plan.statisticsPerMonthMax);
-  const depthReads = fleet.queues * ticks;
+function readItems({ fleet, prices, plan, demand }: Forecast): readonly MonitorCostItem[] {
+  const lane = Math.min(demand.metrics + demand.regionMetrics, plan.freeLaneMetrics * TICKS);
+  const surveys = MINUTES_PER_MONTH / 60 / surveyHours(fleet);
+  const perSurvey =
+    (fleet.functions * plan.statisticsPerFunction + fleet.queues * plan.statisticsPerQueue) *
+    fleet.activeShare;
+  const pages = Math.max(1, fleet.functions / METRICS_PER_LISTING);
+  const listings = plan.listingsPerHour * pages * (MINUTES_PER_MONTH / 60);
   const usd = (requests: number, freeTier: boolean) =>
     sqsRequestUsd({ prices, fifo: false, requests, freeTier });
+  const perRequest = FLAT_PRICES.cloudWatchRequest.usd / 1000;
   return [
     priced({
+      item: 'CloudWatch totals of the region',
+      quantity: demand.regionMetrics,
+      unit: 'requests',
+      usdPerUnit: perRequest,
+      free: Math.min(lane, demand.regionMetrics),
+    }),
+    priced({
       item: 'CloudWatch GetMetricData',
-      quantity: (perTick - freeLane) * ticks,
+      quantity: demand.metrics + demand.regionMetrics - lane,
       unit: 'metrics requested',
       usdPerUnit: FLAT_PRICES.getMetricData.usd / 1000,
+      grows: true,
     }),
     priced({
       item: 'CloudWatch ListMetrics, GetMetricStatistics',
-      quantity: freeLane * ticks + plan.listingsPerHour * (MINUTES / 60) + surveys,
+      quantity: Math.max(0, lane - demand.regionMetrics) + listings + surveys * perSurvey,
       unit: 'requests',
-      usdPerUnit: FLAT_PRICES.cloudWatchRequest.usd / 1000,
-      free: FREE.cloudWatchRequests,
+      usdPerUnit: perRequest,
+      free: Math.max(0, FREE.cloudWatchRequests - Math.min(lane, demand.regionMetrics)),
+      grows: true,
     }),
     {
       item: 'SQS GetQueueAttributes',
-      quantity: depthReads,
+      quantity: demand.depthReads,
       unit: 'requests',
-      usdPerMonth: usd(depthReads, false),
-      usdAfterFreeTier: depthReads <= SQS_FREE_REQUESTS ? 0 : usd(depthReads, true),
+      usdPerMonth: usd(demand.depthReads, false),
+      usdAfterFreeTier: demand.depthReads <= SQS_FREE_REQUESTS ? 0 : usd(demand.depthReads, true),
+      grows: true,
     },
     priced({
       item: 'Cost Explorer',
@@ -138,10 +184,14 @@ function readItems({ fleet, prices, plan }: Forecast): readonly MonitorCostItem[
   ];
 }
 
+/** Metrics in one page of ListMetrics (API reference, 2026-08). */
+const METRICS_PER_LISTING = 500;
+const BYTES_PER_WRITE_UNIT = 1_024;
+
 function runItems({ fleet, prices, plan }: Forecast): readonly MonitorCostItem[] {
-  const ticks = MINUTES / plan.minutesPerTick;
-  const tickMs = plan.tickMs + plan.tickMsPerResource * (fleet.functions + fleet.queues);
-  const lambda = (freeTier: boolean) =>
+  const ticks = TICKS;
+  const resources = fleet.functions + fleet.queues;
+  const lambda = (tickMs: number, freeTier: boolean) =>
     lambdaUsd({
       prices,
       architecture: 'arm64',
@@ -150,17 +200,28 @@ function runItems({ fleet, prices, plan }: Forecast): readonly MonitorCostItem[]
       invocations: ticks,
       freeTier,
     });
+  const tickMs = plan.tickMs + plan.tickMsPerResource * resources;
   const { dynamoDbRead, dynamoDbWrite } = FLAT_PRICES;
   const requests = ticks * (plan.tickReads + plan.tickWrites);
   const usdPerTick = (plan.tickReads * dynamoDbRead.usd + plan.tickWrites * dynamoDbWrite.usd) / 1e6;
+  const memoryUnits = (resources * plan.memoryBytesPerResource) / BYTES_PER_WRITE_UNIT;
   return [
     {
       item: 'Lambda ticks (arm64)',
       quantity: ticks,
       unit: 'invocations',
-      usdPerMonth: lambda(false),
+      usdPerMonth: lambda(plan.tickMs, false),
       // A month of ticks is far below the million free requests.
-      usdAfterFreeTier: Math.max(0, lambda(true) - ticks * prices.usdPerRequest),
+      usdAfterFreeTier: Math.max(0, lambda(plan.tickMs, true) - ticks * prices.usdPerRequest),
+      grows: false,
+    },
+    {
+      item: 'Lambda ticks, for what is watched',
+      quantity: (ticks * plan.tickMsPerResource * resources) / 1000,
+      unit: 'seconds',
+      usdPerMonth: lambda(tickMs, false) - lambda(plan.tickMs, false),
+      usdAfterFreeTier: lambda(tickMs, true) - lambda(plan.tickMs, true),
+      grows: true,
     },
     priced({
       item: 'EventBridge Scheduler',
@@ -173,7 +234,14 @@ function runItems({ fleet, prices, plan }: Forecast): readonly MonitorCostItem[]
       item: 'DynamoDB on-demand',
       quantity: requests,
       unit: 'requests',
-      usdPerUnit: requests === 0 ? 0 : (ticks * usdPerTick) / requests,
+      usdPerUnit: (ticks * usdPerTick) / requests,
+    }),
+    priced({
+      item: 'DynamoDB, what is remembered',
+      quantity: (memoryUnits * ticks) / plan.memoryMinutes,
+      unit: 'write units',
+      usdPerUnit: dynamoDbWrite.usd / 1e6,
+      grows: true,
     }),
     priced({
       item: 'CloudWatch Logs',

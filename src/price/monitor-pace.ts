@@ -89,7 +89,7 @@ const SUSPECT_MINUTES: Readonly<Record<Risk, number>> = { dear: 2, middling: 5, 
  * Metrics of a tick that are spent on full readings at least: with the region's totals and a tick a minute they are the
  * requests that CloudWatch gives for nothing. A fleet that they suffice for is read every minute.
  */
-const READ_METRICS_PER_TICK = 15;
+const READ_METRICS_PER_TICK = 12;
 /** A window has 180 minutes: read a little more often, and no minute is ever missed. */
 const READ_MINUTES_MAX = 170;
 /** What is read less often than this, and has queues, is only glanced at: their depths tell when to look closely. */

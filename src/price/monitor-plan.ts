@@ -1,4 +1,4 @@
-/** What is watched. */
+/** What is watched, in numbers. */
 export interface Fleet {
   readonly functions: number;
   readonly queues: number;
@@ -6,32 +6,29 @@ export interface Fleet {
   readonly activeShare: number;
 }
 
-/** How it is watched. The defaults are those of the deployed stack. */
+/** A month of 30 days, a tick a minute. */
+export const MINUTES_PER_MONTH = 30 * 24 * 60;
+/** Totals of the whole region, read at each tick: five that always are, three that hardly ever have a datapoint. */
+export const REGION_METRICS = 8;
+
+/** What the deployed monitor takes besides what `readingDemand` says. */
 export interface MonitorPlan {
-  readonly minutesPerTick: number;
-  /** Metrics read for each active function at each of its reads. Statistics of one metric count once. */
-  readonly metricsPerFunction: number;
-  /** Of a queue that is not still. */
-  readonly metricsPerQueue: number;
-  /** Minutes between two reads of the metrics of a function and its queues. */
-  readonly minutesPerRead: number;
-  /** Metrics of the whole region, read at each tick. */
-  readonly tripwireMetrics: number;
   /** Metrics of a tick that GetMetricStatistics reads, whose first million calls a month are free. */
   readonly freeLaneMetrics: number;
-  /** ListMetrics calls an hour: which functions are active. */
+  /** ListMetrics calls an hour, for each 500 functions: which functions are active. */
   readonly listingsPerHour: number;
   /** GetMetricStatistics calls for the baselines: for each function and queue, at each survey. */
   readonly statisticsPerFunction: number;
   readonly statisticsPerQueue: number;
-  /** Surveys are spaced so that their calls stay below this in a month. */
-  readonly statisticsPerMonthMax: number;
   readonly tickMemoryMB: number;
   /** Of one tick, without what each resource adds. */
   readonly tickMs: number;
   readonly tickMsPerResource: number;
   readonly tickReads: number;
   readonly tickWrites: number;
+  /** What is remembered between two processes: bytes for each resource, written every so many minutes. */
+  readonly memoryBytesPerResource: number;
+  readonly memoryMinutes: number;
   readonly logBytesPerTick: number;
   readonly ownMetrics: number;
   readonly alarms: number;
@@ -41,26 +38,38 @@ export interface MonitorPlan {
 }
 
 export const DEFAULT_PLAN: MonitorPlan = {
-  minutesPerTick: 1,
-  metricsPerFunction: 5,
-  metricsPerQueue: 6,
-  minutesPerRead: 1,
-  tripwireMetrics: 5,
   freeLaneMetrics: 20,
   listingsPerHour: 36,
   statisticsPerFunction: 5,
   statisticsPerQueue: 4,
-  statisticsPerMonthMax: 500_000,
   tickMemoryMB: 512,
   // Time of a tick is an assumption until it is measured where it runs: the metric TickDurationMs.
   tickMs: 1_000,
-  tickMsPerResource: 5,
-  tickReads: 4,
-  tickWrites: 3,
+  tickMsPerResource: 1,
+  tickReads: 5,
+  tickWrites: 4,
+  memoryBytesPerResource: 100,
+  memoryMinutes: 10,
   logBytesPerTick: 1_500,
-  ownMetrics: 8,
-  alarms: 8,
+  ownMetrics: 11,
+  alarms: 13,
   keys: 1,
   secrets: 1,
   costExplorerRequestsPerDay: 1,
 };
+
+/** A quarter of the million CloudWatch requests that are free each month. */
+const SURVEY_CALLS_PER_MONTH = 250_000;
+const HOURS_PER_MONTH = 720;
+/** What is normal at this hour of the day changes slowly; a day old is old enough. */
+const SURVEY_HOURS_MAX = 24;
+
+/** Hours between two surveys of a fleet of this size: one for a small fleet, a day for thousands of functions. */
+export function surveyHours(fleet: { readonly functions: number; readonly queues: number }): number {
+  const { statisticsPerFunction, statisticsPerQueue } = DEFAULT_PLAN;
+  const calls = fleet.functions * statisticsPerFunction + fleet.queues * statisticsPerQueue;
+  return Math.min(
+    SURVEY_HOURS_MAX,
+    Math.max(1, Math.ceil((calls * HOURS_PER_MONTH) / SURVEY_CALLS_PER_MONTH)),
+  );
+}

@@ -5,7 +5,7 @@ import type { Incident } from '../model/incident.ts';
 import type { KillRecord } from '../model/kill.ts';
 import type { EpochMs } from '../model/time.ts';
 import { follows } from './follows.ts';
-import type { Store, TickNote } from './store.ts';
+import type { Notebook, Store, TickNote } from './store.ts';
 
 /** What memory stores hold; two stores on the same data are two hands on one place. */
 export interface MemoryData {
@@ -14,6 +14,7 @@ export interface MemoryData {
   readonly claims: Map<string, { readonly until: EpochMs }>;
   readonly delivered: Set<string>;
   readonly kills: KillRecord[];
+  readonly notebooks: Map<Notebook, { readonly at: EpochMs; readonly text: string }>;
   baselines: Baselines | null;
   bill: BillNote | null;
   note: TickNote | null;
@@ -26,6 +27,7 @@ export function memoryData(): MemoryData {
     claims: new Map(),
     delivered: new Set(),
     kills: [],
+    notebooks: new Map(),
     baselines: null,
     bill: null,
     note: null,
@@ -99,6 +101,10 @@ export function memoryStore(data: MemoryData = memoryData()): Store {
     lastTick: async () => data.note,
     async putTick(note) {
       if (data.note === null || note.at >= data.note.at) data.note = note;
+    },
+    notebook: async (name) => data.notebooks.get(name)?.text ?? null,
+    async putNotebook(name, note) {
+      if ((data.notebooks.get(name)?.at ?? 0) <= note.at) data.notebooks.set(name, note);
     },
   };
 }

@@ -21,6 +21,13 @@ export interface TickNote {
   readonly gaps: readonly ReadGap[];
 }
 
+/**
+ * What a part of the monitor keeps for its next run: how far the reading is, and what each part has spent of its own. Losing one
+ * costs calls or cents, never an incident.
+ */
+export const NOTEBOOKS = ['reading', 'spend-tick', 'spend-survey', 'spend-watch'] as const;
+export type Notebook = (typeof NOTEBOOKS)[number];
+
 /** Answer to {@link Store.claimDelivery}. */
 export type Claim = 'claimed' | 'busy' | 'delivered';
 
@@ -74,4 +81,9 @@ export interface Store {
   /** The newest tick; `null`: none ever ran. */
   lastTick(): Promise<TickNote | null>;
   putTick(note: TickNote): Promise<void>;
+
+  /** The text that was put last, which only its writer understands; `null`: none was. */
+  notebook(name: Notebook): Promise<string | null>;
+  /** The newest `at` wins: an older text is dropped. */
+  putNotebook(name: Notebook, note: { readonly at: EpochMs; readonly text: string }): Promise<void>;
 }

@@ -31,17 +31,30 @@ describe('firebreak cost-of-monitoring', () => {
       region: 'us-east-1',
       fleet: { functions: 100, queues: 40, activeShare: 1 },
     });
-    // 100 x 5 + 40 x 6 + 5 metrics, 20 of them in the free lane, each $0.432 a month.
-    expect(document.items[0].usdPerMonth).toBeCloseTo(725 * 0.432, 6);
+    const total = document.items.reduce(
+      (sum: number, item: { usdPerMonth: number }) => sum + item.usdPerMonth,
+      0,
+    );
+    expect(document.usdPerMonth).toBeCloseTo(total, 9);
     expect(world.lambda.calls()).toHaveLength(0);
   });
 
   it('says what it adds up, and what it assumes', async () => {
-    const { out } = await forecast(['--functions', '10', '--active', '0.5', '--read-every', '5']);
+    const { out } = await forecast(['--functions', '10', '--active', '0.5']);
     expect(out).toMatch(/^Watching 10 functions and 0 queues in us-east-1 costs about \$\d+/);
     expect(out).toMatch(/CloudWatch GetMetricData/);
-    expect(out).toMatch(/50 % of the functions and queues are active/);
-    expect(out).toMatch(/metrics are read every 5 min/);
+    expect(out).toMatch(/50 % of the functions are active/);
+    expect(out).toMatch(/how often each is read follows from what it can burn/);
+  });
+
+  it.each([
+    ['1000', /below the ceiling of \$1,000/],
+    ['16', /step [1-4] of 4/],
+    ['1', /Even with the least reading .* raise it/],
+  ])('says what a ceiling of $%s a month would do', async (ceiling, expected) => {
+    const { code, out } = await forecast(['--functions', '300', '--queues', '300', '--ceiling', ceiling]);
+    expect(code).toBe(0);
+    expect(out).toMatch(expected);
   });
 
   it('counts the functions and queues of the account where no fleet is given', async () => {
@@ -55,7 +68,8 @@ describe('firebreak cost-of-monitoring', () => {
     [['--functions', '1.5'], /--functions must be a whole number/],
     [['--functions', ' '], /--functions must be a whole number/],
     [['--functions', '1', '--active', '2'], /--active must be a number from 0 to 1, given: 2/],
-    [['--functions', '1', '--read-every', '0'], /--read-every must be a number from 1 to 60/],
+    [['--active', '0.5'], /--active goes with --functions and --queues/],
+    [['--functions', '1', '--ceiling', '0'], /--ceiling must be a number from 0.01 to 1000000/],
   ])('exits 2 for %j', async (argv, message) => {
     const { code, err, out } = await forecast(argv);
     expect(code).toBe(2);

@@ -309,6 +309,27 @@ export function storeContract({ name, make, runs }: ContractOptions): void {
       });
     });
 
+    describe('notebooks', () => {
+      it('has none before the first', async () => expect(await store.notebook('reading')).toBeNull());
+
+      it.each([
+        ['nothing', ''],
+        ['lines', 'first\nsecond\n'],
+        ['more than one item holds', 'äöü 0123456789'.repeat(60_000)],
+      ])('gives back the text that was put: %s', async (_, text) => {
+        await store.putNotebook('reading', { at: AT, text });
+        expect(await place.open().notebook('reading')).toBe(text);
+        expect(await place.open().notebook('spend-tick')).toBeNull();
+      });
+
+      it('keeps the newest, whatever order they come in', async () => {
+        await store.putNotebook('spend-tick', { at: AT, text: 'older' });
+        await place.open().putNotebook('spend-tick', { at: AT + MINUTE, text: 'newest' });
+        await store.putNotebook('spend-tick', { at: AT - MINUTE, text: 'oldest' });
+        expect(await place.open().notebook('spend-tick')).toBe('newest');
+      });
+    });
+
     describe('the note of the last tick', () => {
       const note = (at: number) => ({
         at,

@@ -1,9 +1,12 @@
 import { InputError } from '../../model/errors.ts';
 import { formatCount, formatUsd } from '../../model/format.ts';
 import { readIdentity, readInventory } from '../../observe/aws/inventory.ts';
+import { readingPlan } from '../../observe/aws/reading-plan.ts';
 import { wireOf } from '../../observe/aws/source.ts';
 import { forecastMonitorCost, type MonitorForecast } from '../../price/monitor-cost.ts';
-import { DEFAULT_PLAN, type Fleet } from '../../price/monitor-plan.ts';
+import { thriftFor } from '../../price/monitor-ledger.ts';
+import type { Thrift, Watched } from '../../price/monitor-pace.ts';
+import type { Fleet } from '../../price/monitor-plan.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import type { Io } from '../io.ts';
 import { regionOf, regionPrices } from '../region-prices.ts';
@@ -13,8 +16,8 @@ import { renderTable } from '../table.ts';
 interface Options {
   readonly functions?: string;
   readonly queues?: string;
-  readonly active: string;
-  readonly readEvery: string;
+  readonly active?: string;
+  readonly ceiling?: string;
   readonly json?: boolean;
   readonly profile?: string;
   readonly region?: string;
@@ -25,6 +28,8 @@ interface Options {
 interface Subject {
   readonly region: string;
   readonly fleet: Fleet;
+  /** Absent: only the numbers are known. */
+  readonly watched?: readonly Watched[];
 }
 
 /** `firebreak cost-of-monitoring`: what firebreak itself would cost a month. */
@@ -34,8 +39,8 @@ export const registerCostOfMonitoring: Register = (program, io) => {
     .description('Forecasts what firebreak itself costs a month, for this account or for a given fleet')
     .option('--functions <number>', 'functions of the fleet (with --queues: no AWS call is made)')
     .option('--queues <number>', 'queues of the fleet, dead-letter queues included')
-    .option('--active <share>', 'share of functions that run in a typical hour, 0 to 1', '1')
-    .option('--read-every <minutes>', 'minutes between two reads of metrics', '1')
+    .option('--active <share>', 'share of that fleet that runs in a typical hour, 0 to 1 (default: 1)')
+    .option('--ceiling <usd>', 'dollars a month that it must stay below, as monitorBudgetUsd says')
     .option('--json', 'print one JSON document (firebreak-monitor-cost/1)');
   addAwsOptions(command)
     .addHelpText(
@@ -47,37 +52,57 @@ export const registerCostOfMonitoring: Register = (program, io) => {
 
 async function run(io: Io, options: Options): Promise<void> {
   const aws = awsOptionsOf(options);
-  const plan = {
-    ...DEFAULT_PLAN,
-    minutesPerRead: numberOf(options.readEvery, { option: '--read-every', min: 1, max: 60 }),
-  };
-  const { region, fleet } = await subjectOf(io, options);
+  const ceilingUsd =
+    options.ceiling === undefined
+      ? null
+      : numberOf(options.ceiling, { option: '--ceiling', min: 0.01, max: 1_000_000 });
+  const { region, fleet, watched } = await subjectOf(io, options);
   const prices = await regionPrices({ region, refresh: false, aws, io });
-  const forecast = forecastMonitorCost({ fleet, prices, plan });
+  const at = (thrift: Thrift) => forecastMonitorCost({ fleet, watched, prices, thrift });
+  const thrift = ceilingUsd === null ? 0 : thriftUnder(ceilingUsd, at);
+  const forecast = at(thrift);
   if (options.json === true) {
-    const document = { format: 'firebreak-monitor-cost/1', region, fleet, ...forecast };
+    const document = { format: 'firebreak-monitor-cost/1', region, fleet, ceilingUsd, thrift, ...forecast };
     io.stdout(`${JSON.stringify(document, null, 2)}\n`);
     return;
   }
-  io.stdout(text({ region, fleet }, forecast));
+  io.stdout(text({ region, fleet }, forecast) + ceilingText(ceilingUsd, thrift, forecast));
+}
+
+/** As the deployed tick decides at the beginning of a month. */
+function thriftUnder(ceilingUsd: number, at: (thrift: Thrift) => MonitorForecast): Thrift {
+  const forecastUsd = (thrift: Thrift) => at(thrift).usdPerMonth;
+  return thriftFor({ ceilingUsd, spentUsd: 0, now: Date.UTC(2026, 10, 1), before: 0, forecastUsd });
 }
 
 /** The fleet that the options give, or the one of the account. */
 async function subjectOf(io: Io, options: Options): Promise<Subject> {
   const aws = awsOptionsOf(options);
-  const activeShare = numberOf(options.active, { option: '--active', min: 0, max: 1 });
   if (options.functions !== undefined || options.queues !== undefined) {
+    const activeShare = numberOf(options.active ?? '1', { option: '--active', min: 0, max: 1 });
     const bounds = { min: 0, max: 1_000_000, whole: true };
     const functions = numberOf(options.functions ?? '0', { option: '--functions', ...bounds });
     const queues = numberOf(options.queues ?? '0', { option: '--queues', ...bounds });
     return { region: regionOf(aws, io), fleet: { functions, queues, activeShare } };
   }
+  if (options.active !== undefined) {
+    throw new InputError(
+      '--active goes with --functions and --queues: an account is asked which of its functions run',
+    );
+  }
   const wire = wireOf({ ...aws, sleep: io.sleep, signal: io.signal });
   const identity = await readIdentity(wire);
   const limits = { getFunction: 0, controlPlane: 0 };
-  const { inventory } = await readInventory(wire, identity, null, { now: io.now(), limits });
-  const fleet = { functions: inventory.functions.length, queues: inventory.queues.length, activeShare };
-  return { region: identity.region, fleet };
+  const now = io.now();
+  const { inventory, memory } = await readInventory(wire, identity, null, { now, limits });
+  const { watched } = readingPlan(inventory, memory, { now, thrift: 0 });
+  const active = watched.filter(({ isActive }) => isActive).length;
+  const fleet = {
+    functions: inventory.functions.length,
+    queues: inventory.queues.length,
+    activeShare: watched.length === 0 ? 0 : active / watched.length,
+  };
+  return { region: identity.region, fleet, watched };
 }
 
 function numberOf(
@@ -110,5 +135,16 @@ function text({ region, fleet }: Subject, forecast: MonitorForecast): string {
   );
   const watched = `${formatCount(fleet.functions)} functions and ${formatCount(fleet.queues)} queues in ${region}`;
   const notes = forecast.assumptions.map((assumption) => `- ${assumption}\n`).join('');
-  return `Watching ${watched} costs about ${formatUsd(forecast.usdPerMonth)} a month, ${formatUsd(forecast.usdAfterFreeTier)} if the account uses none of its free tier otherwise\n\n${table}\n${notes}`;
+  const each = `${formatUsd(forecast.usdPerFunction)} of it for each function`;
+  return `Watching ${watched} costs about ${formatUsd(forecast.usdPerMonth)} a month (${each}), ${formatUsd(forecast.usdAfterFreeTier)} if the account uses none of its free tier otherwise\n\n${table}\n${notes}`;
+}
+
+function ceilingText(ceilingUsd: number | null, thrift: Thrift, forecast: MonitorForecast): string {
+  if (ceilingUsd === null) return '';
+  const ceiling = `the ceiling of ${formatUsd(ceilingUsd)}`;
+  if (forecast.usdPerMonth > ceilingUsd) {
+    return `\nEven with the least reading it does not stay below ${ceiling}: raise it\n`;
+  }
+  if (thrift === 0) return `\nThat is below ${ceiling}: nothing is saved on reading\n`;
+  return `\nTo stay below ${ceiling} it reads less than it would (step ${thrift} of 4): trouble is seen later, last where most can burn\n`;
 }

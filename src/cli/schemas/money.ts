@@ -79,6 +79,8 @@ export const monitorCost = object({
   format: z.literal('firebreak-monitor-cost/1'),
   region: z.string(),
   fleet: object({ functions: z.number(), queues: z.number(), activeShare: z.number() }),
+  ceilingUsd: usd.nullable(),
+  thrift: z.number(),
   usdPerMonth: usd,
   usdPerFunction: usd.optional().describe('a month: the part that grows with the fleet, for each function'),
   usdAfterFreeTier: usd,

@@ -22,8 +22,8 @@ import type { Wire } from './wire.ts';
 export interface AwsSourceOptions extends AwsOptions {
   /** Clients to use instead of those that the options above describe. */
   readonly clients?: AwsClients;
-  /** What an earlier source remembered, from {@link AwsSource.memory}; a store keeps it between cold starts. */
-  readonly memory?: SourceMemory | null;
+  /** Asked once, for what an earlier source remembered ({@link AwsSource.memory}); a store keeps it between cold starts. */
+  readonly memory?: () => Promise<SourceMemory | null>;
   /** How much to save on reading, asked before each window; default: nothing. */
   readonly thrift?: (watched: readonly Watched[], now: EpochMs) => Thrift;
   /** How many functions' tags and reserved concurrency one window may read. Default: what fits a tick. */
@@ -60,7 +60,8 @@ export function wireOf(options: AwsSourceOptions): Wire {
  */
 export function awsSource(options: AwsSourceOptions): AwsSource {
   const wire = wireOf(options);
-  let memory = options.memory ?? null;
+  let memory: SourceMemory | null = null;
+  let isRemembered = options.memory === undefined;
   let identity: Promise<Identity> | null = null;
 
   async function identify(): Promise<Identity> {
@@ -74,6 +75,8 @@ export function awsSource(options: AwsSourceOptions): AwsSource {
   return {
     async window(now, incidents = []) {
       const who = await identify();
+      if (!isRemembered) memory = (await options.memory?.()) ?? null;
+      isRemembered = true;
       const planFor = (inventory: Inventory, known: SourceMemory): ReadingPlan => {
         const full = readingPlan(inventory, known, { now, thrift: 0 });
         const thrift = options.thrift?.(full.watched, now) ?? 0;

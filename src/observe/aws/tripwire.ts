@@ -10,6 +10,7 @@ const WAKE_METRICS = ['Invocations', 'ConcurrentExecutions'];
 /** The region's totals: the metrics without dimensions (Lambda developer guide, "Viewing metrics", 2026). */
 export const REGION_REQUESTS: readonly MetricRequest[] = requestsFor('AWS/Lambda', null, [
   ...WAKE_METRICS,
+  ...['Errors', 'Throttles', 'Duration'],
   ...RARE_METRICS,
 ]);
 

@@ -7,6 +7,7 @@ import { dynamoAlerts } from './alerts.ts';
 import { dynamoBaselines } from './baselines.ts';
 import { bodyOf, dynamoIncidents, placeOf } from './incidents.ts';
 import { dynamoKills } from './kills.ts';
+import { dynamoNotebooks } from './notebooks.ts';
 import { openTable } from './table.ts';
 
 const BILL = { pk: 'BILL', sk: 'last' };
@@ -24,6 +25,7 @@ export function dynamoStore(tableName: string, client: DynamoDBClient, options: 
     ...dynamoAlerts(table, read),
     ...dynamoKills(table, read),
     ...dynamoBaselines(table, options),
+    ...dynamoNotebooks(table),
     async bill() {
       const item = await table.get(BILL);
       return item === null ? null : read.lenient(bodyOf(item), billSchema, placeOf(table, item));

@@ -7,6 +7,7 @@ import { fileAlerts } from './alerts.ts';
 import { filesUnder } from './files.ts';
 import { fileIncidents } from './incidents.ts';
 import { fileKills } from './kills.ts';
+import { fileNotebooks } from './notebooks.ts';
 
 const BASELINES = 'baselines.json';
 const BILL = 'bill.json';
@@ -29,6 +30,7 @@ export function fileStore(folder: string, options: StoreOptions = {}): Store {
     ...fileIncidents(files, read),
     ...fileAlerts(files, read),
     ...fileKills(files, read),
+    ...fileNotebooks(files),
     async baselines() {
       const text = await files.read(BASELINES);
       return text === null ? null : read.lenient(text, baselinesSchema, join(folder, BASELINES));

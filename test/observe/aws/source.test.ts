@@ -113,7 +113,8 @@ describe('what a window shows', () => {
     for (const series of [fn?.durationSumMs, fn?.durationAverageMs, fn?.durationMaximumMs]) {
       expect(series?.at(-1)).toBe(200);
     }
-    const asked = aws.calls.filter(({ input }) => input['MetricName'] === 'Duration');
+    const ofFunction = ({ input }: Seen) => JSON.stringify(input).includes('orders-worker');
+    const asked = aws.calls.filter((seen) => seen.input['MetricName'] === 'Duration' && ofFunction(seen));
     expect(asked.map(({ input }) => input['Statistics'])).toEqual([['Sum', 'Average', 'Maximum']]);
   });
 
@@ -365,10 +366,10 @@ describe('what is remembered', () => {
     await first.window(NOW);
     const memory = unpackMemory(packMemory(first.memory() as never));
     aws.calls.length = 0;
-    const window = await sourceOf(aws, { memory }).window(NOW + MINUTE_MS);
+    const window = await sourceOf(aws, { memory: async () => memory }).window(NOW + MINUTE_MS);
     expect(window.inventory.functions).toHaveLength(1);
     expect(new Set(aws.calls.map(({ operation }) => operation))).toEqual(
-      new Set(['GetCallerIdentity', 'GetQueueAttributes', 'GetMetricStatistics']),
+      new Set(['GetCallerIdentity', 'GetQueueAttributes', 'GetMetricStatistics', 'GetMetricData']),
     );
   });
 
@@ -377,7 +378,7 @@ describe('what is remembered', () => {
     const source = sourceOf(aws);
     await source.window(NOW);
     const foreign = { ...source.memory(), account: '999988887777' };
-    const window = await sourceOf(aws, { memory: foreign as never }).window(NOW);
+    const window = await sourceOf(aws, { memory: async () => foreign as never }).window(NOW);
     expect(window.inventory.account).toBe('111122223333');
   });
 
@@ -562,8 +563,8 @@ describe('the bill', () => {
     const aws = fakeAws({ functions, metrics });
     const source = sourceOf(aws);
     await source.window(NOW);
-    // 5 of the region and 10 times 5, of which 20 go through the free lane.
-    expect(source.reads().metricRequests).toBe(35);
+    // 8 of the region and 10 times 5, of which 20 go through the free lane.
+    expect(source.reads().metricRequests).toBe(38);
     expect(aws.count('GetMetricStatistics')).toBe(20);
     expect(source.reads().apiRequests).toBe(aws.calls.length);
     expect(source.reads().cloudWatchRequests).toBe(
