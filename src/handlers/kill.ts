@@ -3,7 +3,7 @@ import { wireOf } from '../observe/aws/source.ts';
 import { awsKillPort } from '../respond/kill/aws-port.ts';
 import { parseKillEvent } from './kill-event.ts';
 import { createHandler } from './run-handler.ts';
-import { runKill } from './run-kill.ts';
+import { awsEyes, runKill } from './run-kill.ts';
 import { openStore } from './services.ts';
 
 /** On request: stops a function, or puts it back. Answers what was done. */
@@ -12,7 +12,7 @@ export const handler = createHandler('kill', async ({ settings, log, event }) =>
   log.info('asked', { event: request });
   const wire = wireOf({ region: settings.region });
   const answer = await runKill(request, {
-    wire,
+    eyes: awsEyes(wire, Date.now),
     log,
     store: openStore(settings, log),
     port: awsKillPort(wire.clients.lambda),

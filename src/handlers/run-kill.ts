@@ -2,7 +2,8 @@ import { watchMsOf } from '../decide/canary.ts';
 import { canaryDueAt } from '../decide/kill-watch.ts';
 import type { Config } from '../model/config.ts';
 import { AUTOMATIC, type CanaryStep, type KillRecord } from '../model/kill.ts';
-import { readIdentity } from '../observe/aws/inventory.ts';
+import type { EpochMs } from '../model/time.ts';
+import { type Identity, readIdentity } from '../observe/aws/inventory.ts';
 import { readMappingTags } from '../observe/aws/mapping-tags.ts';
 import { type OneFunction, readOneFunction } from '../observe/aws/one-function.ts';
 import type { Wire } from '../observe/aws/wire.ts';
@@ -18,8 +19,25 @@ import type { Store } from '../store/store.ts';
 import type { KillEvent } from './kill-event.ts';
 import type { Log } from './log.ts';
 
+/** What is read of AWS before anything is done. */
+export interface KillEyes {
+  identity(): Promise<Identity>;
+  /** The function as it is now. */
+  one(functionName: string): Promise<OneFunction>;
+  mappingTags(identity: Identity, ids: readonly string[]): ReturnType<typeof readMappingTags>;
+}
+
+export function awsEyes(wire: Wire, now: () => EpochMs): KillEyes {
+  const identity = () => readIdentity(wire);
+  return {
+    identity,
+    one: async (functionName) => readOneFunction(wire, await identity(), functionName, now()),
+    mappingTags: (who, ids) => readMappingTags(wire, who, ids),
+  };
+}
+
 export interface RunKillDeps extends KillDeps {
-  readonly wire: Wire;
+  readonly eyes: KillEyes;
   readonly store: Store;
   readonly config: Config;
   readonly log: Log;
@@ -70,8 +88,7 @@ async function automatic(request: AutomaticRequest, deps: RunKillDeps): Promise<
   if (fn !== undefined) {
     const guardrails = guardrailsOf({
       fn,
-      mappingTags: await readMappingTags(
-        deps.wire,
+      mappingTags: await deps.eyes.mappingTags(
         one.inventory,
         fn.eventSources.filter(({ enabled }) => enabled).map(({ id }) => id),
       ),
@@ -123,8 +140,8 @@ async function tryOut(
   return { kind, record };
 }
 
-async function look(functionName: string, { wire, log, now }: RunKillDeps): Promise<OneFunction> {
-  const one = await readOneFunction(wire, await readIdentity(wire), functionName, now());
+async function look(functionName: string, { eyes, log }: RunKillDeps): Promise<OneFunction> {
+  const one = await eyes.one(functionName);
   for (const gap of one.gaps) log.warn('could not read', { ...gap });
   return one;
 }
@@ -147,7 +164,7 @@ async function putBack(
   { functionName, onDrift }: Pick<RestoreEvent, 'functionName' | 'onDrift'>,
   deps: RunKillDeps,
 ): Promise<KillAnswer> {
-  const identity = await readIdentity(deps.wire);
+  const identity = await deps.eyes.identity();
   const { kind, record } = await executeRestore({ functionName, onDrift, ...identity }, deps);
   if (kind === 'restored' && record?.state === 'restored') await tell(record, deps);
   return { kind, record };

@@ -5,11 +5,13 @@ import { tick } from '../decide/tick.ts';
 import type { Baselines } from '../model/baseline.ts';
 import type { Config } from '../model/config.ts';
 import type { Incident } from '../model/incident.ts';
-import type { EpochMs } from '../model/time.ts';
+import type { KillRecord } from '../model/kill.ts';
+import { DAY_MS, type EpochMs } from '../model/time.ts';
 import type { ReadGap, Window } from '../model/window.ts';
 import type { Source } from '../observe/source.ts';
 import { type DeliveryReport, deliver } from '../respond/alert/deliver.ts';
 import type { Channel } from '../respond/channel.ts';
+import { killAlert } from '../respond/kill/announce.ts';
 import type { Store } from '../store/store.ts';
 
 export interface RunTickDeps {
@@ -70,13 +72,30 @@ async function watchOpenKills(
     readonly incidents: readonly Incident[];
   },
 ): Promise<KillWatch> {
-  const kills = (await store.kills()).filter(({ state }) => state !== 'restored');
+  const { at: now, window, baselines } = seen;
+  const all = await store.kills();
+  const kills = all.filter(({ state }) => state !== 'restored');
+  const lately = all.filter((record) => now - lastChangeAt(record) < ANNOUNCED_FOR_MS);
   const incidents = new Map(seen.incidents.map((incident) => [incident.id, incident]));
-  for (const { incidentId } of kills) {
+  for (const { incidentId } of [...kills, ...lately]) {
     if (incidentId === null || incidents.has(incidentId)) continue;
     const incident = await store.incident(incidentId);
     if (incident !== null) incidents.set(incidentId, incident);
   }
-  const { at: now, window, baselines } = seen;
-  return watchKills({ now, window, baselines, kills, incidents, config });
+  const watch = watchKills({ now, window, baselines, kills, incidents, config });
+  const announcements = lately.flatMap((record) => {
+    const incident = incidents.get(record.incidentId ?? '');
+    return incident === undefined ? [] : (killAlert(record, incident) ?? []);
+  });
+  return { ...watch, alerts: [...watch.alerts, ...announcements] };
+}
+
+/**
+ * For so long each tick tells of a kill or a restore again, in case whoever did it died before it could tell anybody. Under the
+ * same key, so that nobody hears it twice; older alerts are no news.
+ */
+const ANNOUNCED_FOR_MS = DAY_MS;
+
+function lastChangeAt({ recordedAt, killedAt, canary, restoredAt }: KillRecord): EpochMs {
+  return Math.max(recordedAt, killedAt ?? 0, canary?.startedAt ?? 0, restoredAt ?? 0);
 }

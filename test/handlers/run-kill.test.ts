@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KillEvent } from '../../src/handlers/kill-event.ts';
 import { createLog } from '../../src/handlers/log.ts';
-import { runKill } from '../../src/handlers/run-kill.ts';
+import { awsEyes, runKill } from '../../src/handlers/run-kill.ts';
 import { type Config, DEFAULT_CONFIG } from '../../src/model/config.ts';
 import { RefusedError, UnavailableError } from '../../src/model/errors.ts';
 import { OWN_FUNCTION_TAG } from '../../src/model/kill.ts';
@@ -52,7 +52,7 @@ function world(options: Options = {}): World {
     kill: { ...DEFAULT_CONFIG.kill, mode: 'auto' as const, ...options.kill },
   };
   const store = { ...memoryStore(data) };
-  const deps = { ...depsOf(lambda, data), store, wire: fakeWire(aws), config, log };
+  const deps = { ...depsOf(lambda, data), store, eyes: awsEyes(fakeWire(aws), () => AT), config, log };
   return { aws, lambda, data, store, lines, run: (event) => runKill(event, deps) };
 }
 
