@@ -1,5 +1,5 @@
 import { InputError, RefusedError } from '../model/errors.ts';
-import { formatUsd } from '../model/format.ts';
+import { formatCountOf, formatUsd } from '../model/format.ts';
 import { partsOf } from '../observe/aws/recording.ts';
 import type { RecordingPlan } from '../observe/aws/recording-plan.ts';
 import { monitorCost } from '../price/monitor-cost.ts';
@@ -35,7 +35,7 @@ export async function agreeToPrice(
   const usd = monitorCost({ metricRequests: metrics, apiRequests: 0 });
   const { functions, queues } = plan.header;
   io.stderr(
-    `${functions.length} functions, ${queues.length} queues: ${metrics} metrics with data in ${left.length} calls, ${formatUsd(usd)}\n`,
+    `${formatCountOf(functions.length, 'function')}, ${formatCountOf(queues.length, 'queue')}: ${formatCountOf(metrics, 'metric')} with data in ${formatCountOf(left.length, 'call')}, ${formatUsd(usd)}\n`,
   );
   if (usd < ASK_FROM_USD || yes) return;
   if (await io.confirm(`Read them for ${formatUsd(usd)}?`)) return;

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { Config } from '../model/config.ts';
-import { formatCount, formatUsd } from '../model/format.ts';
+import { formatCountOf, formatUsd } from '../model/format.ts';
 import { toIso } from '../model/time.ts';
 import { clean } from '../respond/alert/clean.ts';
 import { type FunctionBurn, fleetBurn } from '../run/fleet-burn.ts';
@@ -32,7 +32,7 @@ export function watchFrame(input: FrameInput, io: Io): string {
   const total = burns.reduce((usd, { usdPerHour }) => usd + usdPerHour, 0);
   const lines = [
     `${bold('firebreak')} ${inventory.region} ${dim(`account ${inventory.account}, ${toIso(report.at).slice(11, 16)} UTC`)}`,
-    `${bold(`${formatUsd(total)}/h`)} now, ${formatCount(inventory.functions.length)} functions, ${formatCount(inventory.queues.length)} queues; reading cost ${formatUsd(input.readUsd)} so far`,
+    `${bold(`${formatUsd(total)}/h`)} now, ${formatCountOf(inventory.functions.length, 'function')}, ${formatCountOf(inventory.queues.length, 'queue')}; reading cost ${formatUsd(input.readUsd)} so far`,
     ...(input.pageUrl === null ? [] : [`live page, for this machine only: ${input.pageUrl}`]),
     '',
     ...burns.slice(0, FUNCTIONS_SHOWN).map(burnLine),

@@ -38,6 +38,11 @@ export function formatCount(count: number): string {
   return `${sign}${grouped(Number((amount / 1e9).toPrecision(3)))} billion`;
 }
 
+/** A count with its noun, which forms its plural with an s: `1 function`, `0 queues`, `12,400 functions`. */
+export function formatCountOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 function twoUnits(small: number, perBig: number, bigName: string, smallName: string): string {
   const big = Math.floor(small / perBig);
   const rest = small % perBig;

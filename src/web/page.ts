@@ -1,4 +1,4 @@
-import { formatCount, formatUsd } from '../model/format.ts';
+import { formatCountOf, formatUsd } from '../model/format.ts';
 import { toIso } from '../model/time.ts';
 import { codeHtml, type Html, html, renderHtml, styleHtml } from '../report/html.ts';
 import { THEME } from '../report/theme.ts';
@@ -30,7 +30,7 @@ function fragment(view: LiveView): Html {
   const announced = first === undefined ? '' : `${first.story.label}: ${first.story.title}`;
   return html`<div class="now" data-announce="${announced}" data-title="${formatUsd(view.usdPerHour)}/h, firebreak">
 <h1><span class="usd">${formatUsd(view.usdPerHour)}</span><span class="per">an hour, now</span></h1>
-<p class="soft">${view.region}, account ${view.account}; ${formatCount(view.tiles.length)} functions, ${formatCount(view.queues)} queues; ${toIso(view.at).slice(0, 16).replace('T', ' ')} UTC${view.readUsd === null ? '' : `; reading cost ${formatUsd(view.readUsd)} so far`}</p>
+<p class="soft">${view.region}, account ${view.account}; ${formatCountOf(view.tiles.length, 'function')}, ${formatCountOf(view.queues, 'queue')}; ${toIso(view.at).slice(0, 16).replace('T', ' ')} UTC${view.readUsd === null ? '' : `; reading cost ${formatUsd(view.readUsd)} so far`}</p>
 ${view.note === '' ? null : html`<p class="soft">${view.note}</p>`}</div>
 <section aria-label="Incidents">${view.incidents.length === 0 ? html`<p class="card calm">No incident. Nothing repeats itself, nothing runs away.</p>` : view.incidents.map(incidentCard)}</section>
 <h2>Fleet, by burn</h2><ol class="fleet">${view.tiles.slice(0, TILES_NAMED).map(tile)}</ol>

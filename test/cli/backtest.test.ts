@@ -31,7 +31,7 @@ describe('firebreak backtest', () => {
     const { exitCode, out } = await firebreak('backtest', path);
     expect(exitCode).toBe(0);
     expect(out).toMatch(/600 ticks/);
-    expect(out).toContain('In these 10 h firebreak would have paged nobody, and warned once.\n');
+    expect(out).toContain('In the 10 h of this trace firebreak would have paged nobody, and warned once.\n');
     expect(out).toMatch(/^Reading this data every minute would have cost \$/m);
     expect(out).toMatch(/retry-loop/);
     expect(out).toMatch(/firebreak kill /);
@@ -44,7 +44,7 @@ describe('firebreak backtest', () => {
       traceFile('timeouts.json.gz', simulate(timeouts as never).trace),
     );
     expect(out).toMatch(
-      /^In these 5 h firebreak would have paged once, at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\.$/m,
+      /^In the 5 h of this trace firebreak would have paged once, at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\.$/m,
     );
     expect(out).toMatch(
       /^\$[\d.]+ was wasted; stopping each 10 min after its page would have saved about \$[\d.]+\.$/m,
@@ -59,7 +59,7 @@ describe('firebreak backtest', () => {
       traceFile('calm.json.gz', simulate(scenario as never).trace),
     );
     expect(exitCode).toBe(0);
-    expect(out).toContain('In these 5 h firebreak would have paged nobody');
+    expect(out).toContain('In the 5 h of this trace firebreak would have paged nobody');
     expect(out).not.toContain('would have saved');
   });
 

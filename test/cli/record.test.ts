@@ -51,10 +51,10 @@ describe('firebreak record', () => {
     const { code, out, err } = await record();
     expect({ code, err }).toEqual({
       code: EXIT.done,
-      err: expect.stringContaining('2 metrics with data in 1 calls'),
+      err: expect.stringContaining('2 metrics with data in 1 call'),
     });
     expect(out).toMatch(
-      /trace\.json\.gz: 2026-11-24T10:59:00Z to 2026-11-24T11:59:00Z, 1 functions, 2 queues/,
+      /trace\.json\.gz: 2026-11-24T10:59:00Z to 2026-11-24T11:59:00Z, 1 function, 2 queues/,
     );
     const trace = await readTraceFile(path);
     expect(trace.periods).toBe(60);
@@ -277,7 +277,7 @@ describe('before anything is paid for', () => {
   it('what an interrupted recording has is not counted again', async () => {
     const io = fakeIo();
     await agreeToPrice(io, planOf(100_000, 60), { done: new Set([0]), yes: false });
-    expect(io.err()).toContain('99500 metrics with data in 199 calls');
+    expect(io.err()).toContain('99,500 metrics with data in 199 calls');
   });
 
   it('a trace that nobody could read is refused', () => {

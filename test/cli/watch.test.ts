@@ -74,7 +74,7 @@ describe('firebreak watch of an account', () => {
     const { code, out } = await watch([]);
     expect(code).toBe(0);
     expect(out).toContain(`firebreak ${REGION} account ${ACCOUNT}, 12:00 UTC`);
-    expect(out).toContain('1 functions, 2 queues; reading cost');
+    expect(out).toContain('1 function, 2 queues; reading cost');
     expect(await fileStore(join(folder, ACCOUNT, REGION)).lastTick()).toMatchObject({
       at: NOW,
       functions: 1,

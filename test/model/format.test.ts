@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatDuration, formatUsd } from '../../src/model/format.ts';
+import { formatCount, formatCountOf, formatDuration, formatUsd } from '../../src/model/format.ts';
 
 describe('formatUsd', () => {
   it.each([
@@ -61,4 +61,12 @@ describe('formatCount', () => {
     [Number.POSITIVE_INFINITY, 'unbounded'],
     [Number.NaN, 'unknown'],
   ])('%d reads %s', (count, text) => expect(formatCount(count)).toBe(text));
+});
+
+describe('formatCountOf', () => {
+  it.each([
+    [0, '0 queues'],
+    [1, '1 queue'],
+    [12_400, '12,400 queues'],
+  ])('%d reads %s', (count, text) => expect(formatCountOf(count, 'queue')).toBe(text));
 });

@@ -66,13 +66,13 @@ function outcome({ trace, summary: { pagedAt, warnings, ...money } }: BacktestDo
   const span = formatDuration(Date.parse(trace.end) - Date.parse(trace.start));
   const warned = warnings === 0 ? '' : `, and warned ${times(warnings)}`;
   if (pagedAt.length === 0) {
-    return [`In these ${span} firebreak would have paged nobody${warned}.`];
+    return [`In the ${span} of this trace firebreak would have paged nobody${warned}.`];
   }
   const named = pagedAt.slice(0, PAGES_NAMED).map((at) => at.slice(0, 16).replace('T', ' '));
   const more = pagedAt.length - named.length;
   const when = `${named.join(', ')} UTC${more === 0 ? '' : ` and ${more} more`}`;
   return [
-    `In these ${span} firebreak would have paged ${times(pagedAt.length)}, at ${when}${warned}.`,
+    `In the ${span} of this trace firebreak would have paged ${times(pagedAt.length)}, at ${when}${warned}.`,
     `${formatUsd(money.wastedUsd)} was wasted; stopping each ${money.reactionMinutes} min after its page would have saved about ${formatUsd(money.savedUsd)}.`,
   ];
 }

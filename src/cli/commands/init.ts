@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { configSchema } from '../../model/config.ts';
 import { InputError, RefusedError } from '../../model/errors.ts';
-import { formatCount, formatUsd } from '../../model/format.ts';
+import { formatCountOf, formatUsd } from '../../model/format.ts';
 import type { AwsOptions } from '../../observe/aws/clients.ts';
 import { exists } from '../../observe/aws/partial-file.ts';
 import { clean } from '../../respond/alert/clean.ts';
@@ -154,7 +154,7 @@ function forecastLine({
   usdPerMonth,
   usdAfterFreeTier,
 }: NonNullable<Look['forecast']>): string {
-  const fleet = `${formatCount(functions)} functions and ${formatCount(queues)} queues`;
+  const fleet = `${formatCountOf(functions, 'function')} and ${formatCountOf(queues, 'queue')}`;
   return `watching ${fleet} costs about ${formatUsd(usdPerMonth)} a month if all are busy all the time, ${formatUsd(usdAfterFreeTier)} after the free tier (firebreak cost-of-monitoring says what for)`;
 }
 

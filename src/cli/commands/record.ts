@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { InputError, UnavailableError } from '../../model/errors.ts';
-import { formatUsd } from '../../model/format.ts';
+import { formatCountOf, formatUsd } from '../../model/format.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, toIso } from '../../model/time.ts';
 import type { ReadGap } from '../../model/window.ts';
 import { summariseGaps } from '../../observe/aws/failure.ts';
@@ -19,6 +19,7 @@ import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import type { Io } from '../io.ts';
 import { ASK_FROM_USD, agreeToPrice, checkSize } from '../record-consent.ts';
 import type { Register } from '../register.ts';
+import { quoted } from '../repeat-options.ts';
 
 interface Options {
   readonly out: string;
@@ -161,6 +162,7 @@ function tell(io: Io, options: Options, { plan, gaps, series, usd }: Told): void
   io.stdout(
     options.json === true
       ? `${JSON.stringify(document, null, 2)}\n`
-      : `${options.out}: ${document.start} to ${document.end}, ${document.functions} functions, ${document.queues} queues, ${series} series, ${gaps.length} gaps, ${formatUsd(usd)}\n`,
+      : `${options.out}: ${document.start} to ${document.end}, ${formatCountOf(document.functions, 'function')}, ${formatCountOf(document.queues, 'queue')}, ${series} series, ${formatCountOf(gaps.length, 'gap')}, ${formatUsd(usd)}\n`,
   );
+  io.stderr(`What it would have said: firebreak backtest ${quoted(options.out)}\n`);
 }

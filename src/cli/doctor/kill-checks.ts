@@ -1,6 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { type KillMode, modeOf } from '../../decide/kill-mode.ts';
 import type { Config } from '../../model/config.ts';
+import { formatCountOf } from '../../model/format.ts';
 import type { EpochMs } from '../../model/time.ts';
 import { eventSourceMappingArn, functionArn } from '../../observe/aws/arn.ts';
 import { type AwsOptions, awsClientConfig } from '../../observe/aws/clients.ts';
@@ -109,12 +110,12 @@ export function optInChecks({ kill, functions, mappings }: OptIn): readonly Chec
     }),
   ];
   if (optedIn.length === 0) {
-    const found = `kill switch: ${kill.mode}; none of ${functions.length} functions carries the tag ${tag}`;
+    const found = `kill switch: ${kill.mode}; none of ${formatCountOf(functions.length, 'function')} carries the tag ${tag}`;
     const isIdle = kill.mode === 'auto' || kill.mode === 'observe';
     const fix = 'tag the functions that may be stopped, and their mappings (docs/deployment.md)';
     return [isIdle ? warning(id, found, fix) : ok(id, found), ...problems];
   }
-  const found = `kill switch: ${kill.mode}; ${optedIn.length} of ${functions.length} functions carry the tag ${kill.optInTag}, with ${mappings.length} mappings`;
+  const found = `kill switch: ${kill.mode}; ${optedIn.length} of ${formatCountOf(functions.length, 'function')} with the tag ${kill.optInTag}, and ${formatCountOf(mappings.length, 'mapping')}`;
   return problems.length === 0 ? [ok(id, found)] : problems;
 }
 

@@ -1,6 +1,6 @@
 import type { Baselines } from '../../model/baseline.ts';
 import { UnavailableError } from '../../model/errors.ts';
-import { formatDuration } from '../../model/format.ts';
+import { formatCountOf, formatDuration } from '../../model/format.ts';
 import { type EpochMs, HOUR_MS } from '../../model/time.ts';
 import { surveyHours } from '../../run/survey-due.ts';
 import type { Store, TickNote } from '../../store/store.ts';
@@ -81,9 +81,11 @@ function gapChecks({ gaps }: TickNote): readonly Check[] {
 function inventoryChecks(tick: TickNote, { functionCount }: Looked): readonly Check[] {
   if (functionCount === null) return [];
   if (tick.functions === functionCount) {
-    return [ok('inventory', `inventory: ${functionCount} functions, as the last tick has it`)];
+    return [
+      ok('inventory', `inventory: ${formatCountOf(functionCount, 'function')}, as the last tick has it`),
+    ];
   }
-  const found = `inventory: the last tick knew ${tick.functions} functions, there are ${functionCount}`;
+  const found = `inventory: the last tick knew ${formatCountOf(tick.functions, 'function')}, there are ${functionCount}`;
   const fix = 'lists are read every five minutes: look again then; if it stays, lambda:ListFunctions fails';
   return [warning('inventory', found, fix)];
 }
@@ -98,7 +100,7 @@ function baselineCheck(
     : 'firebreak watch learns anew at its next look';
   if (baselines === null) return warning(id, 'baselines: none; detectors go by the last three hours', fix);
   const { functions, queues, builtAt } = baselines;
-  const found = `baselines: of ${functions.size} functions and ${queues.size} queues, learnt ${when(builtAt, now)}`;
+  const found = `baselines: of ${formatCountOf(functions.size, 'function')} and ${formatCountOf(queues.size, 'queue')}, learnt ${when(builtAt, now)}`;
   const ageMaxMs = surveyHours(baselines) * HOUR_MS + SURVEY_LATE_MS;
   if (now - builtAt <= ageMaxMs) return ok(id, found);
   return warning(id, `${found}: due every ${formatDuration(ageMaxMs - SURVEY_LATE_MS)}`, fix);

@@ -233,7 +233,7 @@ describe('the opt-in to the kill switch', () => {
   it('function and mapping both carry the tag', async () => {
     const { of } = await doctor({ state: account(optIn, optIn), config: auto });
     expect(of('kill-tags')).toMatchObject([
-      { state: 'ok', found: expect.stringContaining('1 of 1 functions carry the tag firebreak:kill') },
+      { state: 'ok', found: expect.stringContaining('1 of 1 function with the tag firebreak:kill') },
     ]);
   });
 
@@ -257,7 +257,7 @@ describe('the opt-in to the kill switch', () => {
 
   it.each([
     ['another value', { 'firebreak:kill': 'yes' }, auto, 'that is no opt-in'],
-    ['nobody, though mode is auto', {}, auto, 'none of 1 functions carries'],
+    ['nobody, though mode is auto', {}, auto, 'none of 1 function carries'],
     [
       'protected as well',
       optIn,

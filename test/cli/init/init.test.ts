@@ -53,7 +53,7 @@ describe('firebreak init --yes', () => {
     expect(out).toContain('AWS_REGION=us-east-1 npx cdk deploy\n');
     expect(err).toContain(`account ${ACCOUNT}, us-east-1, as arn:aws:iam::${ACCOUNT}:user/me`);
     expect(err).toContain('permissions: 13 of 13 read calls work');
-    expect(err).toMatch(/watching 1 functions and 2 queues costs about \$\d/);
+    expect(err).toMatch(/watching 1 function and 2 queues costs about \$\d/);
   });
 
   it('takes every answer from the options', async () => {
