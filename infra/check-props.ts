@@ -14,6 +14,7 @@ export function checkProps(props: FirebreakProps): void {
     checkNumber(`Firebreak.downstreamUsdPerInvocation['${name}']`, usd, { least: 0 });
   }
   if (props.budget !== undefined) checkBudget(props.budget);
+  checkNumber('Firebreak.monitorBudgetUsd', props.monitorBudgetUsd, { above: 0 });
   checkNumber('Firebreak.pricing.monthToDateGbSeconds', props.pricing?.monthToDateGbSeconds, { least: 0 });
   checkNumber('Firebreak.pricing.savingsPlanDiscount', props.pricing?.savingsPlanDiscount, {
     least: 0,

@@ -64,7 +64,7 @@ export class Firebreak extends Construct {
     this.costFunction = handlers.cost?.fn;
     this.killFunction = handlers.kill?.fn;
     this.schedule(handlers);
-    this.watchItself(handlers, monitor, props.dashboard ?? true);
+    this.watchItself(handlers, monitor, props);
   }
 
   private schedule({ tick, survey, cost }: Handlers): void {
@@ -86,7 +86,7 @@ export class Firebreak extends Construct {
     new Schedules(this, 'Schedules', [...specs, ...daily], this.deadLetters);
   }
 
-  private watchItself({ tick, survey, cost, kill }: Handlers, monitor: string, dashboard: boolean): void {
+  private watchItself({ tick, survey, cost, kill }: Handlers, monitor: string, props: FirebreakProps): void {
     const own = ownMetrics(monitor);
     const { alarms } = new HealthAlarms(this, 'HealthAlarms', {
       own,
@@ -97,10 +97,11 @@ export class Firebreak extends Construct {
         ...(kill === null ? {} : { Kill: kill.fn }),
       },
       deadLetters: this.deadLetters,
+      hasCeiling: props.monitorBudgetUsd !== undefined,
       health: this.healthTopic,
       alerts: this.alertTopic,
     });
-    if (!dashboard) return;
+    if (props.dashboard === false) return;
     const handlers = [tick, survey, cost, kill].filter((handler) => handler !== null);
     new MonitorDashboard(this, 'Monitor', { own, alarms, handlers });
   }

@@ -20,6 +20,8 @@ export interface HealthAlarmsProps {
   /** The other handlers that exist, by name. */
   readonly others: Readonly<Record<string, IFunction>>;
   readonly deadLetters: IQueue;
+  /** Whether firebreak's own bill has a ceiling. */
+  readonly hasCeiling: boolean;
   readonly health: ITopic;
   readonly alerts: ITopic;
 }
@@ -71,7 +73,12 @@ export class HealthAlarms extends Construct {
 }
 
 function specsOf(props: HealthAlarmsProps): readonly Spec[] {
-  return [...tickSpecs(props), ...deliverySpecs(props), ...handlerSpecs(props)];
+  return [
+    ...tickSpecs(props),
+    ...deliverySpecs(props),
+    ...(props.hasCeiling ? [ceilingSpec(props)] : []),
+    ...handlerSpecs(props),
+  ];
 }
 
 function tickSpecs({ own, tick }: HealthAlarmsProps): readonly Spec[] {
@@ -155,6 +162,18 @@ function deliverySpecs({ own, deadLetters }: HealthAlarmsProps): readonly Spec[]
       of: 1,
     },
   ];
+}
+
+function ceilingSpec({ own }: HealthAlarmsProps): Spec {
+  return {
+    id: 'Ceiling',
+    description:
+      'firebreak reads less than it would, to stay below monitorBudgetUsd: some trouble is seen later. See firebreak status.',
+    metric: own('MonitorThrift'),
+    threshold: 0,
+    points: 1,
+    of: 1,
+  };
 }
 
 function handlerSpecs({ others }: HealthAlarmsProps): readonly Spec[] {

@@ -124,6 +124,12 @@ export interface FirebreakProps {
    */
   readonly budget?: BudgetProps;
   /**
+   * Most dollars a month that firebreak itself may cost, all of it counted. More than 0. Where reading would take more, it reads
+   * less, last where most can burn, and says so.
+   * @default - none: `firebreak cost-of-monitoring` says what to expect
+   */
+  readonly monitorBudgetUsd?: number;
+  /**
    * How the account pays for Lambda.
    * @default - list price of the region, first tier, no discount, no free tier
    */

@@ -11,6 +11,7 @@ export function settingsOf(props: FirebreakProps): object {
     downstreamUsdPerInvocation: props.downstreamUsdPerInvocation,
     pricing: props.pricing,
     budget: props.budget,
+    monitorBudgetUsd: props.monitorBudgetUsd,
     kill: mode === undefined ? undefined : { mode, ...kill },
   });
 }

@@ -20,6 +20,10 @@ export const METRIC_UNITS = {
   Undelivered: 'Count',
   /** firebreak's own spend, estimated dollars a month at the present rate. */
   MonitorUsd: 'None',
+  /** Once a day: what firebreak spent of its own the day before. */
+  MonitorDayUsd: 'None',
+  /** How much is saved on reading to stay below the ceiling, 0 nothing to 4; only where there is a ceiling. */
+  MonitorThrift: 'None',
   /** Once a day: Lambda dollars on the bill divided by firebreak's, for the same days. 1 where they agree. */
   BilledRatio: 'None',
 } as const;

@@ -48,3 +48,15 @@ export function once<Value>(make: (settings: Settings, log: Log) => Value) {
     return made.value;
   };
 }
+
+/** Remembers what `make` made, once it could be made: a store that is away for a minute is asked again. */
+export function onceThere<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
+}

@@ -1,9 +1,11 @@
 import { HOUR_MS } from '../model/time.ts';
 import { awsSource } from '../observe/aws/source.ts';
+import { openOwnSpend } from '../run/own-spend.ts';
 import { isSurveyDue } from '../run/survey-due.ts';
 import { BASELINE_HOURS } from '../stats/baseline.ts';
 import { createHandler } from './run-handler.ts';
 import { openStore } from './services.ts';
+import { tickUsd } from './tick-metrics.ts';
 
 /** Once an hour, less often for large fleets: learns what is normal, hours within incidents left out. */
 export const handler = createHandler('survey', async ({ settings, log, startedAt }) => {
@@ -19,6 +21,15 @@ export const handler = createHandler('survey', async ({ settings, log, startedAt
     bill: await store.bill(),
   });
   await store.putBaselines(baselines);
+  const { region, config, memoryMB } = settings;
+  const reads = source.reads();
+  const usd = tickUsd({ reads, startedAt, finishedAt: Date.now(), memoryMB, region });
+  const spend = await openOwnSpend(store, {
+    part: 'spend-survey',
+    region,
+    ceilingUsd: config.monitorBudgetUsd ?? null,
+  });
+  await spend.charge(usd, startedAt);
   const { functions, queues } = baselines;
-  log.info('surveyed', { functions: functions.size, queues: queues.size, reads: source.reads() });
+  log.info('surveyed', { functions: functions.size, queues: queues.size, reads });
 });

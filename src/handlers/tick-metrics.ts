@@ -22,7 +22,9 @@ export interface TickRun {
 }
 
 /** What one tick says of itself. */
-export function tickMetrics(run: TickRun): Readonly<Record<Exclude<MetricName, 'BilledRatio'>, number>> {
+export function tickMetrics(
+  run: TickRun,
+): Readonly<Record<Exclude<MetricName, 'BilledRatio' | 'MonitorDayUsd' | 'MonitorThrift'>, number>> {
   const open = run.report.result.incidents.filter(({ state }) => state === 'open' || state === 'critical');
   return {
     Heartbeat: 1,
@@ -40,8 +42,14 @@ export function tickMetrics(run: TickRun): Readonly<Record<Exclude<MetricName, '
   };
 }
 
-/** Reading and computing of this tick; alarms, key, secret, logs and table come on top (docs/deployment.md). */
-function tickUsd({ reads, startedAt, finishedAt, memoryMB, region }: TickRun): number {
+/** Reading and computing of this tick; what is paid for being there, alarms, key, secret, logs and table come on top (docs/deployment.md). */
+export function tickUsd({
+  reads,
+  startedAt,
+  finishedAt,
+  memoryMB,
+  region,
+}: Omit<TickRun, 'report' | 'config' | 'scheduledAt'>): number {
   const compute = lambdaUsd({
     prices: pricesFor(region),
     architecture: 'arm64',

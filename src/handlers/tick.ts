@@ -1,26 +1,55 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { awsClientConfig } from '../observe/aws/clients.ts';
-import { awsSource } from '../observe/aws/source.ts';
+import { type AwsSourceOptions, awsSource } from '../observe/aws/source.ts';
 import type { Source } from '../observe/source.ts';
+import { pricesFor } from '../price/lambda-price.ts';
+import { standingUsdPerMinute } from '../price/monitor-cost.ts';
 import { deliveryLines } from '../respond/alert/delivery-report.ts';
+import { openOwnSpend } from '../run/own-spend.ts';
+import { readingMemory } from '../run/reading-memory.ts';
 import { type RunTickReport, runTick } from '../run/run-tick.ts';
 import type { Log } from './log.ts';
 import { requestKill } from './request-kill.ts';
 import { createHandler } from './run-handler.ts';
-import { once, openChannels, openStore } from './services.ts';
-import { readsBetween, tickMetrics } from './tick-metrics.ts';
+import { once, onceThere, openChannels, openStore } from './services.ts';
+import { readsBetween, tickMetrics, tickUsd } from './tick-metrics.ts';
 
-const services = once((settings, log) => ({
-  // It remembers the inventory and the depths of earlier ticks while Lambda keeps the process; without, it reads anew.
-  source: awsSource({ region: settings.region }),
-  store: openStore(settings, log),
-  channels: openChannels(settings),
-  lambda: new LambdaClient(awsClientConfig({ region: settings.region })),
-}));
+const services = once((settings, log) => {
+  const { region, config } = settings;
+  const store = openStore(settings, log);
+  const memory = readingMemory(store);
+  const ceilingUsd = config.monitorBudgetUsd ?? null;
+  const ownSpend = onceThere(() => openOwnSpend(store, { part: 'spend-tick', region, ceilingUsd }));
+  let thrift: AwsSourceOptions['thrift'] = () => 0;
+  return {
+    // It remembers what it has read while Lambda keeps the process; the store keeps it for the next one.
+    source: awsSource({
+      region,
+      pricing: config.pricing,
+      // What cannot be got back is read anew, and costs calls.
+      memory: () =>
+        memory.load().catch((error: unknown) => {
+          log.warn('no reading memory', { error });
+          return null;
+        }),
+      thrift: (watched, now) => thrift?.(watched, now) ?? 0,
+    }),
+    memory,
+    ownSpend: async () => {
+      const spend = await ownSpend();
+      thrift = spend.thrift;
+      return spend;
+    },
+    store,
+    channels: openChannels(settings),
+    lambda: new LambdaClient(awsClientConfig({ region })),
+  };
+});
 
 /** Once a minute: look, decide, tell. */
 export const handler = createHandler('tick', async ({ settings, log, scheduledAt, startedAt }) => {
-  const { source, store, channels, lambda } = services(settings, log);
+  const { source, memory, ownSpend, store, channels, lambda } = services(settings, log);
+  const spend = await ownSpend();
   const before = source.reads();
   const watched = { window: source.window, baselines: nothingLearnt };
   const report = await runTick({ source: watched, store, channels, config: settings.config, now: Date.now });
@@ -37,20 +66,27 @@ export const handler = createHandler('tick', async ({ settings, log, scheduledAt
     }
   }
   logTick(log, report);
+  // Neither is worth the heartbeat: the next tick writes them again.
+  const unkept = (error: unknown) => log.warn('could not write down how far the reading is', { error });
+  await memory.keep(source.memory(), startedAt).catch(unkept);
+  const { memoryMB, region, config } = settings;
   const reads = readsBetween(before, source.reads());
-  const { memoryMB, region } = settings;
-  log.metrics(
-    tickMetrics({
-      report,
-      config: settings.config,
-      scheduledAt,
-      startedAt,
-      finishedAt: Date.now(),
-      reads,
-      memoryMB,
-      region,
-    }),
-  );
+  const run = { startedAt, finishedAt: Date.now(), reads, memoryMB, region };
+  const usd = tickUsd(run) + standingUsdPerMinute(pricesFor(region));
+  const charged = await spend.charge(usd, startedAt).catch((error: unknown) => void unkept(error));
+  if (charged !== undefined && charged.thrift > 0) {
+    log.warn('reading less, to stay below the ceiling', {
+      thrift: charged.thrift,
+      monitorBudgetUsd: config.monitorBudgetUsd,
+    });
+  }
+  log.metrics({
+    ...tickMetrics({ ...run, report, config, scheduledAt }),
+    ...(charged === undefined || charged.endedDayUsd === null ? {} : { MonitorDayUsd: charged.endedDayUsd }),
+    ...(charged === undefined || config.monitorBudgetUsd === undefined
+      ? {}
+      : { MonitorThrift: charged.thrift }),
+  });
 });
 
 /**

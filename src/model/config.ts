@@ -107,6 +107,8 @@ export const configSchema = z.strictObject({
         .describe('Dollars a month by function name'),
     })
     .prefault({}),
+  /** Most dollars a month that firebreak itself may cost: it reads less, where it matters least, to stay below. */
+  monitorBudgetUsd: budgetUsd.optional().describe('Most dollars a month that firebreak itself may cost'),
   notify: z
     .strictObject({
       snsTopicArn: z.string().startsWith('arn:').optional().describe('SNS topic that gets every alert'),

@@ -80,6 +80,11 @@ export interface Window {
   readonly depths: ReadonlyMap<string, QueueDepth>;
   readonly moveTasks: readonly MoveTask[];
   readonly gaps: readonly ReadGap[];
+  /**
+   * Functions that run and whose turn to be read was not now, with the dollars an hour of their last reading. Absent: all were
+   * read. They have no series, which says nothing against them.
+   */
+  readonly unread?: ReadonlyMap<string, number>;
 }
 
 /** Minutes of series in a window: long enough for slow queues, short enough for GetMetricData's fast lane (3 h). */

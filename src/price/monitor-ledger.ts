@@ -46,6 +46,15 @@ export function monthUsdOf(ledgers: readonly (MonitorLedger | null)[], now: Epoc
   return ledgers.reduce((sum, ledger) => sum + (ledger?.month === month ? ledger.monthUsd : 0), 0);
 }
 
+/** Dollars that all parts have spent on a day, as far as their accounts go back. */
+export function dayUsdOf(ledgers: readonly MonitorLedger[], day: string): number {
+  return ledgers.reduce((sum, ledger) => {
+    if (ledger.day === day) return sum + ledger.dayUsd;
+    const next = toIso(Date.parse(`${day}T00:00:00Z`) + DAY_MS).slice(0, 10);
+    return sum + (ledger.day === next ? (ledger.lastDayUsd ?? 0) : 0);
+  }, 0);
+}
+
 /** To go back to more reading it must fit by this much, or it would change with every reading. */
 const MARGIN = 0.9;
 

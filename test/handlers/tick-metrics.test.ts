@@ -41,9 +41,11 @@ function run(over: Partial<TickRun> = {}, incidents: readonly Incident[] = []): 
 }
 
 describe('tickMetrics', () => {
-  it('has a value for every metric there is but the daily one, and a heartbeat of 1', () => {
+  it('has a value for every metric there is but the daily ones and that of the ceiling, and a heartbeat of 1', () => {
     const metrics = tickMetrics(run());
-    expect([...Object.keys(metrics), 'BilledRatio'].sort()).toEqual(Object.keys(METRIC_UNITS).sort());
+    expect([...Object.keys(metrics), 'BilledRatio', 'MonitorDayUsd', 'MonitorThrift'].sort()).toEqual(
+      Object.keys(METRIC_UNITS).sort(),
+    );
     expect(metrics).toMatchObject({ Heartbeat: 1, TickDurationMs: 1_200, TickLagMs: 6_200, ReadGaps: 2 });
   });
 

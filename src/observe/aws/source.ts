@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Inventory } from '../../model/inventory.ts';
 import type { EpochMs } from '../../model/time.ts';
+import { burnNow } from '../../price/burn-now.ts';
+import type { PricingOptions } from '../../price/lambda-price.ts';
 import type { Thrift, Watched } from '../../price/monitor-pace.ts';
 import type { Source } from '../source.ts';
 import { attend } from './attention.ts';
@@ -26,6 +28,8 @@ export interface AwsSourceOptions extends AwsOptions {
   readonly memory?: () => Promise<SourceMemory | null>;
   /** How much to save on reading, asked before each window; default: nothing. */
   readonly thrift?: (watched: readonly Watched[], now: EpochMs) => Thrift;
+  /** How the account pays, for what functions spend that are not read each time. */
+  readonly pricing?: PricingOptions;
   /** How many functions' tags and reserved concurrency one window may read. Default: what fits a tick. */
   readonly detailLimits?: DetailLimits;
   readonly sleep?: (ms: number) => Promise<void>;
@@ -100,13 +104,15 @@ export function awsSource(options: AwsSourceOptions): AwsSource {
         readSeries(metricReader(wire, span), { ...plan, inventory, memory: known, now, attention, span }),
         readMoveTasks(wire, known, now),
       ]);
-      memory = { ...series.memory, moveTasks: tasks.moveTasks };
+      const { functions, queues } = series;
+      const seen = { functions, queues, inventory, minutes: span.points };
+      const usdPerHour = lastBurns(seen, series.memory.reading.usdPerHour, options.pricing ?? {});
+      const reading = { ...series.memory.reading, usdPerHour };
+      memory = { ...series.memory, moveTasks: tasks.moveTasks, reading };
       return {
+        ...seen,
         startAt: span.startAt,
-        minutes: span.points,
-        inventory,
-        functions: series.functions,
-        queues: series.queues,
+        unread: new Map([...usdPerHour].filter(([name]) => !functions.has(name))),
         depths: read.depths,
         moveTasks: tasks.moveTasks.items,
         gaps: summariseGaps([...read.gaps, ...series.gaps, ...tasks.gaps]),
@@ -119,4 +125,18 @@ export function awsSource(options: AwsSourceOptions): AwsSource {
     memory: () => memory,
     reads: () => wire.reads.total(),
   };
+}
+
+/** Dollars an hour of every function that still exists, as of its last reading. */
+function lastBurns(
+  window: Parameters<typeof burnNow>[0],
+  before: ReadonlyMap<string, number>,
+  pricing: PricingOptions,
+): ReadonlyMap<string, number> {
+  return new Map(
+    window.inventory.functions.flatMap((fn): [string, number][] => {
+      const usdPerHour = burnNow(window, fn, pricing)?.usdPerHour ?? before.get(fn.name);
+      return usdPerHour === undefined || usdPerHour === 0 ? [] : [[fn.name, usdPerHour]];
+    }),
+  );
 }

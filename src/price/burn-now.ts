@@ -1,0 +1,31 @@
+import type { LambdaFunction } from '../model/inventory.ts';
+import type { Window } from '../model/window.ts';
+import { sum } from '../stats/series.ts';
+import { accrue } from './accrual.ts';
+import type { PricingOptions } from './lambda-price.ts';
+
+/** Minutes over which "now" is averaged, as for incidents. */
+const NOW_MINUTES = 5;
+
+export interface BurnNow {
+  readonly usdPerHour: number;
+  /** Dollars of each minute of the window, oldest first. */
+  readonly usd: Float64Array;
+}
+
+/** What a function spends now; `null`: the window does not say. */
+export function burnNow(
+  window: Pick<Window, 'functions' | 'queues' | 'inventory' | 'minutes'>,
+  fn: LambdaFunction,
+  pricing: PricingOptions,
+): BurnNow | null {
+  const lambda = window.functions.get(fn.name);
+  if (lambda?.invocations === undefined) return null;
+  const queues = fn.eventSources.flatMap(({ kind, source }) =>
+    kind === 'sqs' ? [window.queues.get(source) ?? {}] : [],
+  );
+  const { region } = window.inventory;
+  const { usd } = accrue({ region, fn, lambda, queues, minutes: window.minutes, pricing });
+  const minutes = Math.min(NOW_MINUTES, usd.length);
+  return minutes === 0 ? null : { usdPerHour: (sum(usd, usd.length - minutes) / minutes) * 60, usd };
+}
