@@ -1,7 +1,6 @@
 import { InputError } from '../../model/errors.ts';
 import { formatCount, formatUsd } from '../../model/format.ts';
 import { readIdentity, readInventory } from '../../observe/aws/inventory.ts';
-import { readingPlan } from '../../observe/aws/reading-plan.ts';
 import { wireOf } from '../../observe/aws/source.ts';
 import { forecastMonitorCost, type MonitorForecast } from '../../price/monitor-cost.ts';
 import { thriftFor } from '../../price/monitor-ledger.ts';
@@ -12,6 +11,7 @@ import type { Io } from '../io.ts';
 import { regionOf, regionPrices } from '../region-prices.ts';
 import type { Register } from '../register.ts';
 import { renderTable } from '../table.ts';
+import { watchedFleet } from '../watched-fleet.ts';
 
 interface Options {
   readonly functions?: string;
@@ -94,15 +94,8 @@ async function subjectOf(io: Io, options: Options): Promise<Subject> {
   const identity = await readIdentity(wire);
   const limits = { getFunction: 0, controlPlane: 0 };
   const now = io.now();
-  const { inventory, memory } = await readInventory(wire, identity, null, { now, limits });
-  const { watched } = readingPlan(inventory, memory, { now, thrift: 0 });
-  const active = watched.filter(({ isActive }) => isActive).length;
-  const fleet = {
-    functions: inventory.functions.length,
-    queues: inventory.queues.length,
-    activeShare: watched.length === 0 ? 0 : active / watched.length,
-  };
-  return { region: identity.region, fleet, watched };
+  const read = await readInventory(wire, identity, null, { now, limits });
+  return { region: identity.region, ...watchedFleet(read, now) };
 }
 
 function numberOf(

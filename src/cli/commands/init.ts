@@ -155,7 +155,7 @@ function forecastLine({
   usdAfterFreeTier,
 }: NonNullable<Look['forecast']>): string {
   const fleet = `${formatCountOf(functions, 'function')} and ${formatCountOf(queues, 'queue')}`;
-  return `watching ${fleet} costs about ${formatUsd(usdPerMonth)} a month if all are busy all the time, ${formatUsd(usdAfterFreeTier)} after the free tier (firebreak cost-of-monitoring says what for)`;
+  return `watching ${fleet} costs about ${formatUsd(usdPerMonth)} a month, ${formatUsd(usdAfterFreeTier)} after the free tier (firebreak cost-of-monitoring says what for)`;
 }
 
 function tell(

@@ -8,8 +8,9 @@ import { permissionChecks } from '../doctor/account-checks.ts';
 import type { Check } from '../doctor/check.ts';
 import type { Io } from '../io.ts';
 import { regionPrices } from '../region-prices.ts';
+import { watchedFleet } from '../watched-fleet.ts';
 
-/** Watching it from a deployed stack, every function active all the time: the most that calm weather costs. */
+/** Watching it from a deployed stack, in calm weather. */
 export interface Forecast {
   readonly functions: number;
   readonly queues: number;
@@ -38,19 +39,20 @@ export async function lookAt(io: Io, aws: AwsOptions): Promise<Look> {
   };
   const caller = await readCaller(wire).catch(noteAndNull);
   if (caller === null) return { caller, permissions: [], forecast: null, unchecked };
+  const now = io.now();
   const limits = { getFunction: 0, controlPlane: 0 };
-  const read = await readInventory(wire, caller, null, { now: io.now(), limits }).catch(noteAndNull);
+  const read = await readInventory(wire, caller, null, { now, limits }).catch(noteAndNull);
   const { functions = [], queues = [] } = read?.inventory ?? {};
   const permissions = await permissionChecks(wire, {
     ...caller,
     functionName: functions[0]?.name,
     queueName: queues[0]?.name,
-    now: io.now(),
+    now,
   });
   if (read === null) return { caller, permissions, forecast: null, unchecked };
   const prices = await regionPrices({ region: caller.region, refresh: false, aws, io });
-  const fleet = { functions: functions.length, queues: queues.length, activeShare: 1 };
-  const { usdPerMonth, usdAfterFreeTier } = forecastMonitorCost({ fleet, prices });
+  const { fleet, watched } = watchedFleet(read, now);
+  const { usdPerMonth, usdAfterFreeTier } = forecastMonitorCost({ fleet, watched, prices });
   const forecast = { functions: fleet.functions, queues: fleet.queues, usdPerMonth, usdAfterFreeTier };
   return { caller, permissions, forecast, unchecked };
 }
