@@ -131,14 +131,20 @@ function createSurvey({ scope, props, shared, common }: Making): HandlerFunction
   });
 }
 
-function createCost({ scope, common }: Making): HandlerFunction {
+function createCost({ scope, props, shared, common }: Making): HandlerFunction {
+  const { topics, bus, table } = shared;
+  const slackSecret = props.slackWebhookSecret;
   return new HandlerFunction(scope, 'Cost', {
     ...common,
     module: 'cost',
-    description: 'firebreak: compares its dollars with the bill',
-    memoryMB: 256,
-    timeout: Duration.minutes(2),
-    permissions: [readCost()],
+    description: 'firebreak: tells what rose on the bill, and compares its dollars with it',
+    memoryMB: 512,
+    timeout: Duration.minutes(5),
+    permissions: [
+      readCost(),
+      useTable(table),
+      ...notify({ scope, topic: topics.alerts, key: topics.key, bus, slackSecret }),
+    ],
   });
 }
 

@@ -1,41 +1,35 @@
-import { DAY_MS } from '../model/time.ts';
 import { costExplorerClient, readBill } from '../observe/aws/cost-explorer.ts';
 import { listFunctions } from '../observe/aws/functions.ts';
+import { readIdentity } from '../observe/aws/inventory.ts';
 import { readLambdaDays } from '../observe/aws/lambda-days.ts';
 import { wireOf } from '../observe/aws/source.ts';
-import { pricesFor } from '../price/lambda-price.ts';
-import { billedLambdaDay, reconcile } from '../price/reconcile.ts';
+import { calibrationRatio } from '../price/calibration.ts';
+import { deliveryLines } from '../respond/alert/delivery-report.ts';
+import { runDailyCost } from '../run/daily-cost.ts';
 import { createHandler } from './run-handler.ts';
+import { openChannels, openStore } from './services.ts';
 
-/** Days compared. Fewer would be ruled by the last one, which AWS may still change. */
-const DAYS = 7;
-
-/** Once a day: how far firebreak's dollars are from the bill, as metrics and in the log. */
-export const handler = createHandler('cost', async ({ settings, log, startedAt }) => {
+/** Once a day: what rose on the bill is told, and how far firebreak's dollars are from it is kept. */
+export const handler = createHandler('cost', async ({ settings, log }) => {
   const { region, config } = settings;
-  // Cost Explorer is up to a day late (Cost Explorer user guide, 2026): yesterday is not complete before it is over
-  // for a day.
-  const untilAt = Math.floor(startedAt / DAY_MS - 1) * DAY_MS;
-  const fromAt = untilAt - DAYS * DAY_MS;
-  const bill = await readBill({ client: costExplorerClient({ region }), region, fromAt, toAt: untilAt });
   const wire = wireOf({ region });
-  const { days, gaps } = await readLambdaDays({
-    wire,
-    functions: (await listFunctions(wire)).items,
-    prices: pricesFor(region),
-    savingsPlanDiscount: config.pricing.savingsPlanDiscount,
-    fromAt,
-    days: DAYS,
+  const client = costExplorerClient({ region });
+  const { account } = await readIdentity(wire);
+  const { note, gaps, delivery, requests } = await runDailyCost({
+    readBill: (days, by) => readBill({ client, region, by, ...days }),
+    readUse: async (fromAt, days) =>
+      readLambdaDays({ wire, functions: (await listFunctions(wire)).items, fromAt, days }),
+    store: openStore(settings, log),
+    channels: openChannels(settings),
+    config,
+    account,
+    region,
+    now: Date.now,
   });
   for (const gap of gaps) log.warn('could not read', { ...gap });
-  const billed = bill.days.map(({ startAt, isEstimated, lines }) => ({
-    ...billedLambdaDay(startAt, lines),
-    isEstimated,
-  }));
-  // Without some functions the computed side is too small, and the ratio would say that dollars are missing.
-  const reconciliation = gaps.length === 0 ? reconcile({ billed, computed: days }) : null;
-  log.info('compared with the bill', { reconciliation, requests: bill.requests });
-  if (reconciliation !== null && reconciliation.usdRatio !== null) {
-    log.metrics({ BilledRatio: reconciliation.usdRatio });
-  }
+  for (const line of deliveryLines(delivery)) log.error(line);
+  const { calibration, anomalies } = note;
+  log.info('compared with the bill', { calibration, anomalies, requests });
+  const all = calibration.find(({ usageType }) => usageType === 'all');
+  if (all !== undefined) log.metrics({ BilledRatio: calibrationRatio(all) });
 });

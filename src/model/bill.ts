@@ -9,6 +9,11 @@ export interface Calibration {
   readonly usageType: string;
   readonly billedUsd: number;
   readonly computedUsd: number;
+  /**
+   * Billed GB-seconds or requests divided by computed ones: whether the use is seen in full, whatever it costs (INIT is billed
+   * and in no metric). `null` for `all`.
+   */
+  readonly quantityRatio: number | null;
   /** Whole days that were compared, and the end of the newest. */
   readonly days: number;
   readonly untilAt: EpochMs;

@@ -2,8 +2,16 @@ import type { Calibration } from '../model/bill.ts';
 import type { LambdaFunction } from '../model/inventory.ts';
 import { DAY_MS, type EpochMs, toIso } from '../model/time.ts';
 import { billedStorageGbSeconds, durationUsd, gbSeconds } from './lambda-price.ts';
-import type { UsageLine } from './reconcile.ts';
 import type { RegionPrices } from './region-prices.ts';
+
+/** One line of a bill. */
+interface UsageLine {
+  /** With or without a region's prefix. */
+  readonly usageType: string;
+  readonly usd: number;
+  /** In the usage type's own unit. */
+  readonly quantity: number;
+}
 
 /** A day of the bill. */
 export interface BilledLines {
@@ -12,10 +20,17 @@ export interface BilledLines {
   readonly lines: readonly UsageLine[];
 }
 
-/** firebreak's own dollars of a day, by usage type without a region's prefix. */
-export interface ComputedLines {
+/** What firebreak makes of one usage type. */
+export interface ComputedUse {
+  readonly usd: number;
+  /** GB-seconds, or requests. */
+  readonly quantity: number;
+}
+
+/** firebreak's own figures of a day, by usage type without a region's prefix. */
+export interface ComputedDay {
   readonly startAt: EpochMs;
-  readonly usd: ReadonlyMap<string, number>;
+  readonly byUsageType: ReadonlyMap<string, ComputedUse>;
 }
 
 /** What one function did on a day. */
@@ -26,33 +41,36 @@ export interface DayUse {
 }
 
 /**
- * Dollars of a day by the usage type under which AWS bills them. What metrics cannot tell (INIT, provisioned concurrency) is
- * not in it.
+ * Use and dollars of a day by the usage type under which AWS bills them. What metrics cannot tell (INIT, provisioned
+ * concurrency) is not in it.
  * @see AWS Lambda usage types, as on bills and in the price list of 2026
  */
-export function computedLines(
+export function computedDay(
   startAt: EpochMs,
   uses: readonly DayUse[],
   { prices, savingsPlanDiscount }: { readonly prices: RegionPrices; readonly savingsPlanDiscount: number },
-): ComputedLines {
-  const usd = new Map<string, number>();
-  const add = (usageType: string, amount: number) => usd.set(usageType, (usd.get(usageType) ?? 0) + amount);
+): ComputedDay {
+  const byUsageType = new Map<string, ComputedUse>();
+  const add = (usageType: string, quantity: number, usd: number) => {
+    const before = byUsageType.get(usageType) ?? { usd: 0, quantity: 0 };
+    byUsageType.set(usageType, { usd: before.usd + usd, quantity: before.quantity + quantity });
+  };
   for (const { fn, durationMs, invocations } of uses) {
     const suffix = fn.architecture === 'arm64' ? '-ARM' : '';
     const { architecture, memoryMB, ephemeralStorageMB } = fn;
     const amount = gbSeconds({ memoryMB, durationMs });
-    add(
-      `Lambda-GB-Second${suffix}`,
-      durationUsd({ prices, architecture, savingsPlanDiscount, gbSeconds: amount }),
-    );
-    add(`Request${suffix}`, invocations * prices.usdPerRequest);
+    const rate = { prices, architecture, savingsPlanDiscount };
+    add(`Lambda-GB-Second${suffix}`, amount, durationUsd({ ...rate, gbSeconds: amount }));
+    add(`Request${suffix}`, invocations, invocations * prices.usdPerRequest);
     const storage = billedStorageGbSeconds({ ephemeralStorageMB, durationMs });
-    if (storage > 0) add('Lambda-Storage-GB-Second', storage * prices.ephemeralStorageUsdPerGbSecond);
+    if (storage > 0) {
+      add('Lambda-Storage-GB-Second', storage, storage * prices.ephemeralStorageUsdPerGbSecond);
+    }
   }
-  return { startAt, usd };
+  return { startAt, byUsageType };
 }
 
-/** Usage types that both sides can have. */
+/** Usage types that both sides can have: provisioned concurrency and the like are in no metric, and left out of both. */
 const COMPARED = [
   'Lambda-GB-Second',
   'Lambda-GB-Second-ARM',
@@ -67,9 +85,9 @@ const COMPARED = [
  */
 export function calibrate(input: {
   readonly billed: readonly BilledLines[];
-  readonly computed: readonly ComputedLines[];
+  readonly computed: readonly ComputedDay[];
 }): readonly Calibration[] {
-  const computedByDay = new Map(input.computed.map((day) => [day.startAt, day.usd]));
+  const computedByDay = new Map(input.computed.map((day) => [day.startAt, day.byUsageType]));
   const pairs = input.billed.flatMap(({ startAt, isEstimated, lines }) => {
     const computed = computedByDay.get(startAt);
     return computed === undefined ? [] : [{ startAt, isEstimated, lines, computed }];
@@ -80,28 +98,35 @@ export function calibrate(input: {
     untilAt: Math.max(...pairs.map(({ startAt }) => startAt)) + DAY_MS,
     isEstimated: pairs.some(({ isEstimated }) => isEstimated),
   };
-  const each = COMPARED.map((usageType) => ({
-    usageType,
-    billedUsd: total(pairs.flatMap(({ lines }) => lines.filter((line) => isOf(line, usageType)))),
-    computedUsd: pairs.reduce((sum, { computed }) => sum + (computed.get(usageType) ?? 0), 0),
-    ...shared,
-  }));
+  const each = COMPARED.map((usageType): Calibration => {
+    const lines = pairs.flatMap((pair) => pair.lines.filter((line) => isOf(line, usageType)));
+    const computed = pairs.flatMap((pair) => pair.computed.get(usageType) ?? []);
+    const quantity = sumOf(computed, 'quantity');
+    return {
+      usageType,
+      billedUsd: sumOf(lines, 'usd'),
+      computedUsd: sumOf(computed, 'usd'),
+      quantityRatio: quantity > 0 ? sumOf(lines, 'quantity') / quantity : null,
+      ...shared,
+    };
+  });
   const all: Calibration = {
     usageType: 'all',
-    billedUsd: total(each.map(({ billedUsd }) => ({ usd: billedUsd }))),
-    computedUsd: total(each.map(({ computedUsd }) => ({ usd: computedUsd }))),
+    billedUsd: each.reduce((sum, { billedUsd }) => sum + billedUsd, 0),
+    computedUsd: each.reduce((sum, { computedUsd }) => sum + computedUsd, 0),
+    quantityRatio: null,
     ...shared,
   };
   return [all, ...each].filter(({ billedUsd, computedUsd }) => billedUsd > 0 && computedUsd > 0);
 }
 
+function sumOf(uses: readonly ComputedUse[], field: keyof ComputedUse): number {
+  return uses.reduce((sum, use) => sum + use[field], 0);
+}
+
 /** Outside us-east-1 a usage type has the region's prefix: `EUC1-Request`. */
 function isOf({ usageType }: UsageLine, wanted: string): boolean {
   return usageType === wanted || usageType.endsWith(`-${wanted}`);
-}
-
-function total(lines: readonly { readonly usd: number }[]): number {
-  return lines.reduce((sum, { usd }) => sum + usd, 0);
 }
 
 /** Billed divided by estimated: above 1 the estimates are too low. */

@@ -55,7 +55,7 @@ export const DEFAULT_PLAN: MonitorPlan = {
   alarms: 13,
   keys: 1,
   secrets: 1,
-  costExplorerRequestsPerDay: 1,
+  costExplorerRequestsPerDay: 2,
 };
 
 /** A quarter of the million CloudWatch requests that are free each month. */

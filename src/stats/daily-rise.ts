@@ -57,7 +57,7 @@ export function dailyRises(usd: ArrayLike<number>, startAt: EpochMs): DailyRise[
   for (let day = WEEK; day < usd.length; day++) {
     const usual = walk.usual(day);
     const spent = usd[day] as number;
-    if (day >= WARM_UP_DAYS && isRise(spent, usual)) {
+    if (day >= WARM_UP_DAYS && walk.isRise(day, usual)) {
       rises.push({ day, usd: spent, usualUsd: usual.usd });
       walk.newLevel(day);
     }
@@ -68,20 +68,10 @@ export function dailyRises(usd: ArrayLike<number>, startAt: EpochMs): DailyRise[
 
 interface Usual {
   readonly usd: number;
-  /** The highest that was usual of late, for such a day. */
-  readonly highUsd: number;
-  /** Robust standard deviation of ln(spent / usual). */
-  readonly noise: number;
   /** What this day is multiplied by, against the level. */
   readonly season: number;
   /** The part of it that the weekday has. */
   readonly weekday: number;
-}
-
-function isRise(spent: number, { usd, highUsd, noise }: Usual): boolean {
-  if (spent - usd < RISE_USD_MIN || spent - highUsd < RISE_USD_MIN / 2) return false;
-  const least = Math.max(RISE_MIN, NOISE_MULTIPLE * Math.max(NOISE_MIN, noise));
-  return usd <= 0 || (Math.log(spent / usd) >= least && Math.log(spent / highUsd) >= least / 2);
 }
 
 /** What is learnt day by day. */
@@ -116,11 +106,25 @@ class Walk {
     const weekday = this.weekday(day);
     const season = weekday * Math.exp(this.month(day));
     const level = this.levelBefore(day);
-    const high = quantile(this.level.subarray(Math.max(0, day - RETURN_DAYS), day), RETURN_QUANTILE);
+    return { usd: level * season, season, weekday };
+  }
+
+  isRise(day: number, { usd, season }: Usual): boolean {
+    const spent = this.usd[day] as number;
+    // Cheap: nearly every day is told from its dollars.
+    if (spent - usd < RISE_USD_MIN) return false;
+    const level = quantile(this.level.subarray(Math.max(0, day - RETURN_DAYS), day), RETURN_QUANTILE);
+    const highUsd = Math.max(0, (level || 0) * season);
+    if (spent - highUsd < RISE_USD_MIN / 2) return false;
+    const least = Math.max(RISE_MIN, NOISE_MULTIPLE * Math.max(NOISE_MIN, this.noise(day)));
+    return usd <= 0 || (Math.log(spent / usd) >= least && Math.log(spent / highUsd) >= least / 2);
+  }
+
+  /** Robust standard deviation of ln(spent / usual) before a day. */
+  private noise(day: number): number {
     const surprises = this.surprise.subarray(Math.max(0, day - NOISE_DAYS), day);
     const middle = median(surprises) || 0;
-    const noise = 1.4826 * median(surprises.map((one) => Math.abs(one - middle))) || 0;
-    return { usd: level * season, highUsd: Math.max(0, (high || 0) * season), noise, season, weekday };
+    return 1.4826 * median(surprises.map((one) => Math.abs(one - middle))) || 0;
   }
 
   learn(day: number, { usd, season, weekday }: Usual): void {

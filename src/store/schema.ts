@@ -178,6 +178,7 @@ const calibration: z.ZodType<Calibration> = z.object({
   usageType: z.string(),
   billedUsd: number,
   computedUsd: number,
+  quantityRatio: numberOrNull,
   days: z.number(),
   untilAt: at,
   isEstimated: z.boolean(),

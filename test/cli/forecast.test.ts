@@ -53,7 +53,15 @@ describe('firebreak forecast', () => {
       monthUsd: 170,
       budgets: [],
       calibration: [
-        { usageType: 'all', billedUsd: 100, computedUsd: 97, days: 7, untilAt: UNTIL, isEstimated: true },
+        {
+          usageType: 'all',
+          billedUsd: 100,
+          computedUsd: 97,
+          quantityRatio: null,
+          days: 7,
+          untilAt: UNTIL,
+          isEstimated: true,
+        },
       ],
       anomalies: [],
       downstream: [],

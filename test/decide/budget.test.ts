@@ -128,6 +128,7 @@ describe('what an estimate says of itself', () => {
       usageType: 'all',
       billedUsd: 100,
       computedUsd: 97,
+      quantityRatio: null,
       days: 7,
       untilAt: NOW - DAY_MS,
       isEstimated: false,

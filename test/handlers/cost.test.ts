@@ -1,9 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { handler } from '../../src/handlers/cost.ts';
 import { VARIABLES } from '../../src/handlers/variables.ts';
+import type { Alert } from '../../src/model/alert.ts';
 import { DAY_MS, toIso } from '../../src/model/time.ts';
+import { memoryStore } from '../../src/store/memory-store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { fakeAws } from '../observe/aws/fake-aws.ts';
 import { serveFake } from '../observe/aws/serve-fake.ts';
 
@@ -12,15 +15,36 @@ const NOW = Date.parse('2026-11-24T12:30:00Z');
 /** Last day that is over for a day: the 22nd. */
 const UNTIL = Date.parse('2026-11-23T00:00:00Z');
 
+const services = vi.hoisted(() => ({ store: null as unknown, told: [] as unknown[] }));
+vi.mock('../../src/handlers/services.ts', () => ({
+  openStore: () => services.store,
+  openChannels: () => [
+    {
+      name: 'console',
+      send: async (alert: unknown) => {
+        services.told.push(alert);
+        return { ok: true };
+      },
+    },
+  ],
+}));
+const told = () => services.told as readonly Alert[];
+const store = () => services.store as Store;
+
+beforeEach(() => {
+  services.store = memoryStore();
+  services.told.length = 0;
+});
+
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
-/** A Cost Explorer that bills this many dollars a day for Lambda duration, for the days it is asked for. */
+/** A Cost Explorer that bills these dollars for Lambda duration on each of the days it is asked for. */
 async function serveBill(
-  usdPerDay: number,
+  usdOn: (dayAt: number) => number,
 ): Promise<{ readonly url: string; readonly asked: () => string[] }> {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
@@ -37,7 +61,7 @@ async function serveBill(
           {
             Keys: ['AWS Lambda', 'Lambda-GB-Second'],
             Metrics: {
-              UnblendedCost: { Amount: String(usdPerDay), Unit: 'USD' },
+              UnblendedCost: { Amount: String(usdOn(at)), Unit: 'USD' },
               UsageQuantity: { Amount: '1', Unit: 'N/A' },
             },
           },
@@ -57,7 +81,9 @@ async function run(gbSecondsPerDay: number, billUrl: string, denied = false) {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW });
   const dimensions = { FunctionName: 'orders' };
   const daily = (value: number) =>
-    new Map(Array.from({ length: 7 }, (_, day) => [UNTIL - (day + 1) * DAY_MS + DAY_MS / 2, value] as const));
+    new Map(
+      Array.from({ length: 91 }, (_, day) => [UNTIL - (day + 1) * DAY_MS + DAY_MS / 2, value] as const),
+    );
   const aws = fakeAws({
     functions: [{ name: 'orders', config: { MemorySize: 1024, Architectures: ['x86_64'] } }],
     metrics: [
@@ -82,27 +108,39 @@ async function run(gbSecondsPerDay: number, billUrl: string, denied = false) {
   return lines;
 }
 
-describe('the daily comparison with the bill', () => {
-  it('looks at the seven days that are over for a day, and keeps the ratio as a metric', async () => {
-    const bill = await serveBill(2);
+describe('the daily look at the bill', () => {
+  it('looks at the days that are over for a day, keeps what it found, and the ratio as a metric', async () => {
+    const bill = await serveBill(() => 2);
     const lines = await run(60_000, bill.url);
-    expect(bill.asked()).toEqual(['2026-11-16..2026-11-23']);
+    expect(bill.asked()).toEqual(['2026-05-17..2026-11-23', '2026-05-17..2026-11-23']);
     const computedUsd = 60_000 * 0.0000166667;
-    expect(lines.find((line) => 'reconciliation' in line)?.['reconciliation']).toMatchObject({
-      days: 7,
+    expect(lines.find((line) => 'BilledRatio' in line)?.['BilledRatio']).toBeCloseTo(2 / computedUsd, 3);
+    const note = await store().bill();
+    expect(note).toMatchObject({ readAt: NOW, untilAt: UNTIL, anomalies: [] });
+    expect(note?.calibration[0]).toMatchObject({
+      usageType: 'all',
       billedUsd: 14,
+      days: 7,
       isEstimated: true,
     });
-    expect(lines.find((line) => 'BilledRatio' in line)?.['BilledRatio']).toBeCloseTo(2 / computedUsd, 3);
+    expect(told()).toEqual([]);
+  });
+
+  it('tells a rise once, however often the day is read', async () => {
+    const bill = await serveBill((dayAt) => (dayAt >= UNTIL - DAY_MS ? 90 : 40));
+    await run(60_000, bill.url);
+    await run(60_000, bill.url);
+    expect(told().map(({ key }) => key)).toEqual(['cost-anomaly-bill-20261122#opened']);
+    expect((await store().bill())?.anomalies).toMatchObject([{ service: 'AWS Lambda', usd: 90 }]);
   });
 
   it.each([
     ['nothing ran', 0, false],
     ['metrics of a function could not be read', 60_000, true],
   ] as const)('has no ratio where %s', async (_, gbSeconds, denied) => {
-    const bill = await serveBill(2);
+    const bill = await serveBill(() => 2);
     const lines = await run(gbSeconds, bill.url, denied);
     expect(lines.some((line) => 'BilledRatio' in line)).toBe(false);
-    expect(lines.some(({ message }) => message === 'compared with the bill')).toBe(true);
+    expect((await store().bill())?.calibration).toEqual([]);
   });
 });

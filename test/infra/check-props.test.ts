@@ -69,6 +69,7 @@ describe('settingsOf', () => {
       pageUsd: 2,
       downstreamUsdPerInvocation: { orders: 0.1 },
       pricing: { monthToDateGbSeconds: 1, savingsPlanDiscount: 0.1, freeTier: true },
+      budget: { monthlyUsd: 300, byTag: { team: { shop: 9 } }, byFunction: { orders: 9 } },
       killSwitch: {
         mode: 'auto',
         optInTag: 'a',

@@ -173,6 +173,7 @@ describe('the month so far', () => {
       usageType: 'all',
       billedUsd: 103,
       computedUsd: 100,
+      quantityRatio: null,
       days: 7,
       untilAt: NOW - DAY_MS,
       isEstimated: true,

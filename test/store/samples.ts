@@ -128,6 +128,7 @@ const calibration = fc.record({
   usageType: fc.string(),
   billedUsd: anyNumber,
   computedUsd: anyNumber,
+  quantityRatio: fc.option(anyNumber),
   days: fc.nat(),
   untilAt: anyAt,
   isEstimated: fc.boolean(),

@@ -20,6 +20,8 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   backtest: async () => (await import('./backtest.ts')).registerBacktest,
   'score-series': async () => (await import('./score-series.ts')).registerScoreSeries,
   forecast: async () => (await import('./forecast.ts')).registerForecast,
+  bill: async () => (await import('./bill.ts')).registerBill,
+  suggest: async () => (await import('./suggest.ts')).registerSuggest,
   'cost-of-monitoring': async () => (await import('./cost-of-monitoring.ts')).registerCostOfMonitoring,
   prices: async () => (await import('./prices.ts')).registerPrices,
   config: async () => (await import('./config.ts')).registerConfig,
@@ -32,6 +34,6 @@ export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Begin:': ['demo', 'init', 'doctor', 'test-alert'],
   'At night:': ['watch', 'status', 'incidents', 'kill', 'restore', 'report'],
   'What could happen, and what did:': ['audit', 'record', 'backtest', 'score-series'],
-  'Money:': ['forecast', 'cost-of-monitoring', 'prices'],
+  'Money:': ['forecast', 'bill', 'suggest', 'cost-of-monitoring', 'prices'],
   'Settings and scripts:': ['config', 'schema', 'completion'],
 };

@@ -97,6 +97,76 @@ export const monitorCost = object({
   assumptions: texts,
 });
 
+const calibration = z
+  .array(
+    object({
+      usageType: z.string().describe('without the prefix of a region; all: everything that can be compared'),
+      billedUsd: usd,
+      computedUsd: usd,
+      quantityRatio: z.number().nullable().describe('GB-seconds or requests, billed divided by seen'),
+      days: z.number(),
+      untilAt: instant,
+      isEstimated: z.boolean().describe('AWS may still change some of the days'),
+    }),
+  )
+  .describe('estimates against the bill: said, not applied');
+
+const downstream = z.array(
+  object({
+    functionName: z.string(),
+    service: z.string(),
+    usdPerInvocation: usd,
+    low: usd.describe('95 % interval'),
+    high: usd,
+    days: z.number(),
+    explained: z.number().describe('share of the weekly changes of the service, 0 to 1'),
+    alternatives: texts.describe('functions that it could as well be'),
+  }),
+);
+
+const billFields = {
+  readAt: instant,
+  untilAt: instant.describe('end of the newest complete day'),
+  monthStartAt: instant,
+  monthUsd: usd.describe('Lambda and SQS from the start of the month to untilAt'),
+  budgets: z.array(object({ name: z.string(), usd })).describe('own estimates for tags and functions'),
+  calibration,
+  anomalies: z.array(
+    object({
+      dayAt: instant,
+      service: z.string(),
+      usageType: z.string().nullable().describe('null: the service as a whole'),
+      usd,
+      usualUsd: usd,
+      functions: z.array(object({ functionName: z.string(), usd, usualUsd: usd })),
+    }),
+  ),
+  downstream,
+};
+
+/** The note of the bill within other documents. */
+export const billNote = object(billFields);
+
+export const bill = object({
+  format: z.literal('firebreak-bill/1'),
+  account: z.string(),
+  region: z.string(),
+  requests: z.number().describe('asked of Cost Explorer'),
+  ...billFields,
+});
+
+export const suggest = object({
+  format: z.literal('firebreak-suggest/1'),
+  scopes: z.array(
+    object({
+      ...scope,
+      readAt: instantOrNull.describe('null: no bill was read'),
+      downstream,
+      accepted: z.record(z.string(), usd).describe('for downstreamUsdPerInvocation in the configuration'),
+    }),
+  ),
+});
+
 export const prices = object({
   format: z.literal('firebreak-prices/1'),
   region: z.string(),
@@ -104,6 +174,7 @@ export const prices = object({
   estimatedReason: z.string().nullable(),
   assumptions: texts,
   source: priceSource,
+  calibration,
   changedSinceBundled: z.array(object({ id: z.string(), bundledUsd: usd, usd })),
   prices: z.array(object({ id: z.string(), item: z.string(), usd, per: z.string(), source: priceSource })),
 });
@@ -129,16 +200,7 @@ export const forecast = object({
           goneAt: instantOrNull.describe('null: it lasts for the month'),
         }),
       ),
-      calibration: z.array(
-        object({
-          usageType: z.string(),
-          billedUsd: usd,
-          computedUsd: usd,
-          days: z.number(),
-          untilAt: instant,
-          isEstimated: z.boolean(),
-        }),
-      ),
+      calibration,
     }),
   ),
 });

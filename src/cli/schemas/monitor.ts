@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { billNote } from './money.ts';
 import {
   alert,
   check,
@@ -35,6 +36,7 @@ export const status = object({
       ...scope,
       kills: z.array(killRecord).describe('not restored yet'),
       incidents: z.array(incident).describe('open, the most expensive first'),
+      bill: billNote.nullable().describe('the last daily look at the bill'),
       lastTick: object({
         at: instant,
         functions: z.number(),

@@ -18,6 +18,7 @@ export const DOCUMENTS: Readonly<Record<string, Document>> = {
   alert: { from: 'SNS, EventBridge, firebreak watch --json', schema: alert },
   audit: { from: 'firebreak audit --json', schema: money.audit },
   backtest: { from: 'firebreak backtest --json', schema: history.backtest },
+  bill: { from: 'firebreak bill --json', schema: money.bill },
   'config-check': { from: 'firebreak config check --json', schema: monitor.configCheck },
   demo: { from: 'firebreak demo --json', schema: history.demo },
   doctor: { from: 'firebreak doctor --json', schema: monitor.doctor },
@@ -33,6 +34,7 @@ export const DOCUMENTS: Readonly<Record<string, Document>> = {
   restore: { from: 'firebreak restore --json', schema: kill.restore },
   'score-series': { from: 'firebreak score-series --json', schema: history.scoreSeries },
   status: { from: 'firebreak status --json', schema: monitor.status },
+  suggest: { from: 'firebreak suggest --json', schema: money.suggest },
   'test-alert': { from: 'firebreak test-alert --json', schema: monitor.testAlert },
   watch: { from: 'firebreak watch --json, one line for each look', schema: monitor.watch },
 };

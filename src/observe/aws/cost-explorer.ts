@@ -12,7 +12,7 @@ import { type AwsOptions, awsClientConfig } from './clients.ts';
 /** What one usage type of one service cost on one day. */
 interface BilledLine {
   readonly service: string;
-  /** As on the bill, with the region's prefix, e.g. `EU-Lambda-GB-Second-ARM`. */
+  /** As on the bill, with the region's prefix, e.g. `EU-Lambda-GB-Second-ARM`; empty: the service as a whole. */
   readonly usageType: string;
   /** Unblended: what the line costs, discounts of agreements included. */
   readonly usd: number;
@@ -36,7 +36,10 @@ export interface Bill {
 }
 
 /** SERVICE values of what firebreak prices (Cost Explorer, as on bills of 2026; the SQS one is an assumption). */
-const BILLED_SERVICES = { lambda: 'AWS Lambda', sqs: 'Amazon Simple Queue Service' } as const;
+export const BILLED_SERVICES = { lambda: 'AWS Lambda', sqs: 'Amazon Simple Queue Service' } as const;
+
+/** Lines that are no use of anything: they come and go by agreement, and would look like falls and rises. */
+const NOT_USE = ['Credit', 'Refund', 'Tax'];
 
 /** Some hundred usage types fit a page; more pages than this are not worth their price. */
 const PAGES_MAX = 10;
@@ -47,7 +50,8 @@ export function costExplorerClient(options: AwsOptions): CostExplorerClient {
 }
 
 /**
- * What Lambda and SQS cost in a region, by day, service and usage type.
+ * What a region cost by day, credits, refunds and taxes left out: Lambda and SQS by usage type, or every service as a whole.
+ * Grouped so, half a year of a large account is a page or two.
  * @throws {UnavailableError} when a page cannot be read: part of a bill is worse than none.
  */
 export async function readBill(input: {
@@ -57,6 +61,8 @@ export async function readBill(input: {
   readonly fromAt: EpochMs;
   /** End of the last day, UTC. */
   readonly toAt: EpochMs;
+  /** Default: `usage-type`. */
+  readonly by?: 'usage-type' | 'service';
 }): Promise<Bill> {
   const days = new Map<EpochMs, BilledDay>();
   let token: string | undefined;
@@ -75,16 +81,16 @@ export async function readBill(input: {
 }
 
 async function page(input: Parameters<typeof readBill>[0], token: string | undefined) {
-  const { client, region, fromAt, toAt } = input;
+  const { client, region, fromAt, toAt, by = 'usage-type' } = input;
   const command = new GetCostAndUsageCommand({
     TimePeriod: { Start: dateOf(fromAt), End: dateOf(toAt) },
     Granularity: 'DAILY',
     Metrics: ['UnblendedCost', 'UsageQuantity'],
     GroupBy: [
       { Type: 'DIMENSION', Key: 'SERVICE' },
-      { Type: 'DIMENSION', Key: 'USAGE_TYPE' },
+      ...(by === 'usage-type' ? [{ Type: 'DIMENSION', Key: 'USAGE_TYPE' } as const] : []),
     ],
-    Filter: filterOf(region),
+    Filter: filterOf(region, by),
     NextPageToken: token,
   });
   try {
@@ -94,11 +100,14 @@ async function page(input: Parameters<typeof readBill>[0], token: string | undef
   }
 }
 
-function filterOf(region: string): Expression {
+function filterOf(region: string, by: 'usage-type' | 'service'): Expression {
   return {
     And: [
-      { Dimensions: { Key: 'SERVICE', Values: Object.values(BILLED_SERVICES) } },
+      ...(by === 'usage-type'
+        ? [{ Dimensions: { Key: 'SERVICE', Values: Object.values(BILLED_SERVICES) } } as const]
+        : []),
       { Dimensions: { Key: 'REGION', Values: [region] } },
+      { Not: { Dimensions: { Key: 'RECORD_TYPE', Values: NOT_USE } } },
     ],
   };
 }
@@ -130,11 +139,11 @@ function dayOf(result: ResultByTime): BilledDay {
 }
 
 function lineOf(group: Group): BilledLine {
-  const [service, usageType] = group.Keys ?? [];
+  const [service, usageType = ''] = group.Keys ?? [];
   const cost = group.Metrics?.['UnblendedCost'];
   const usd = Number(cost?.Amount);
   const quantity = Number(group.Metrics?.['UsageQuantity']?.Amount);
-  if (service === undefined || usageType === undefined || Number.isNaN(usd) || Number.isNaN(quantity)) {
+  if (service === undefined || Number.isNaN(usd) || Number.isNaN(quantity)) {
     throw unreadable(`a group that cannot be understood: ${JSON.stringify(group.Keys ?? null)}`);
   }
   if (cost?.Unit !== 'USD') throw unreadable(`the bill is in ${cost?.Unit ?? 'no currency'}, not in USD`);

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { JSONSchema } from 'zod/v4/core';
 import { buildProgram, run } from '../../../src/cli/program.ts';
 import { DOCUMENTS, documentSchema } from '../../../src/cli/schemas/registry.ts';
+import type { BillNote } from '../../../src/model/bill.ts';
 import type { BudgetSpend } from '../../../src/model/budget.ts';
 import { DEFAULT_CONFIG } from '../../../src/model/config.ts';
 import { alertJson } from '../../../src/model/incident-json.ts';
@@ -17,6 +18,7 @@ import { liveJson, liveView } from '../../../src/web/view.ts';
 import { commandsOf } from '../../docs/command-lines.ts';
 import { busyOrders, NOW } from '../../observe/aws/account.ts';
 import { fakeAws } from '../../observe/aws/fake-aws.ts';
+import { costExplorer } from '../../observe/aws/fake-bill.ts';
 import { serveFake } from '../../observe/aws/serve-fake.ts';
 import { AT, alertOf, incidentOf, killOf } from '../../store/samples.ts';
 import { atNight } from '../at-night.ts';
@@ -59,8 +61,50 @@ async function eventful(): Promise<string> {
     gaps: [{ resource: 'orders', operation: 'GetQueueAttributes', reason: 'access denied' }],
   });
   await store.putBaselines({ builtAt: AT, functions: new Map(), queues: new Map(), budgets: [BUDGET] });
+  await store.putBill(BILL);
   return place;
 }
+
+const BILL: BillNote = {
+  readAt: AT,
+  untilAt: AT,
+  monthStartAt: AT,
+  monthUsd: 170,
+  budgets: [{ name: 'team=shop', usd: 12 }],
+  calibration: [
+    {
+      usageType: 'all',
+      billedUsd: 100,
+      computedUsd: 97,
+      quantityRatio: null,
+      days: 7,
+      untilAt: AT,
+      isEstimated: true,
+    },
+  ],
+  anomalies: [
+    {
+      dayAt: AT,
+      service: 'AWS Lambda',
+      usageType: 'Request',
+      usd: 90,
+      usualUsd: 40,
+      functions: [{ functionName: 'orders', usd: 60, usualUsd: 20 }],
+    },
+  ],
+  downstream: [
+    {
+      functionName: 'orders',
+      service: 'Amazon DynamoDB',
+      usdPerInvocation: 0.004,
+      low: 0.003,
+      high: 0.005,
+      days: 91,
+      explained: 0.9,
+      alternatives: [],
+    },
+  ],
+};
 
 const BUDGET: BudgetSpend = {
   name: 'the account',
@@ -107,6 +151,12 @@ const OUTPUTS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
     return [await printed(['audit', '--template', template, '--suppressions', suppressions])];
   },
   backtest: async () => [await printed(['backtest', (await recordedLoop()).path])],
+  bill: async () => {
+    const bill = costExplorer({ 'AWS Lambda|Request': () => 3, 'Amazon DynamoDB': () => 50 });
+    const endpoint = await serveFake(fakeAws({ ...busyOrders(), fault: bill }));
+    const store = mkdtempSync(join(folder, 'bill-'));
+    return [await printed(['bill', '--store', store, '--region', 'us-east-1', '--endpoint-url', endpoint])];
+  },
   'config-check': async () => [
     await printed(['config', 'check', '--config', file('good.json', '{"pageUsd": 2}')]),
     await printed(['config', 'check', '--config', file('bad.json', '{"pageUsd": "x"}')]),
@@ -165,6 +215,7 @@ const OUTPUTS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
     await printed(['score-series', file('series.csv', 'timestamp,value\n2026-11-01,1\n2026-11-02,\n')]),
   ],
   status: async () => [await printed(['status', '--store', await eventful()])],
+  suggest: async () => [await printed(['suggest', '--store', await eventful()])],
   'test-alert': async () => [await printed(['test-alert', '--channel', 'console'])],
   watch: async () => [await printed(['watch', '--once', '--store', folder, ...(await account())])],
 };

@@ -33,9 +33,10 @@ async function fakeCostExplorer(answers: readonly Answer[]) {
   process.env['AWS_SECRET_ACCESS_KEY'] = 'test';
   const client = costExplorerClient({ region: 'eu-west-1', endpointUrl });
   closing.unshift(async () => client.destroy());
-  const read = (): Promise<Bill> =>
+  const read = (by?: 'service'): Promise<Bill> =>
     readBill({
       client,
+      ...(by === undefined ? {} : { by }),
       region: 'eu-west-1',
       fromAt: Date.parse('2026-11-19T00:00:00Z'),
       toAt: Date.parse('2026-11-21T00:00:00Z'),
@@ -78,6 +79,28 @@ describe('readBill', () => {
       ],
     });
     expect(JSON.stringify(asked[0]?.body['Filter'])).toContain('eu-west-1');
+  });
+
+  it('leaves credits, refunds and taxes out: they are no use of anything', async () => {
+    const { asked, read } = await fakeCostExplorer([{ body: { ResultsByTime: [] } }]);
+    await read();
+    const filter = asked[0]?.body['Filter'] as { readonly And: readonly object[] } | undefined;
+    expect(filter?.And).toContainEqual({
+      Not: { Dimensions: { Key: 'RECORD_TYPE', Values: ['Credit', 'Refund', 'Tax'] } },
+    });
+  });
+
+  it('reads every service as a whole when asked to', async () => {
+    const whole = { ...(group('', '7.5', '0') as { Metrics: object }), Keys: ['Amazon DynamoDB'] };
+    const { asked, read } = await fakeCostExplorer([
+      { body: { ResultsByTime: [result('2026-11-19', [whole])] } },
+    ]);
+    const bill = await read('service');
+    expect(asked[0]?.body['GroupBy']).toEqual([{ Type: 'DIMENSION', Key: 'SERVICE' }]);
+    expect(JSON.stringify(asked[0]?.body['Filter'])).not.toContain('AWS Lambda');
+    expect(bill.days[0]?.lines).toEqual([
+      { service: 'Amazon DynamoDB', usageType: '', usd: 7.5, quantity: 0 },
+    ]);
   });
 
   it('follows pages, joins a day that is spread over them, and counts what it asked', async () => {

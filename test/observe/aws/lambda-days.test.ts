@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DAY_MS, MINUTE_MS } from '../../../src/model/time.ts';
+import { MINUTE_MS } from '../../../src/model/time.ts';
 import { readLambdaDays } from '../../../src/observe/aws/lambda-days.ts';
 import type { FunctionFacts } from '../../../src/observe/aws/memory.ts';
-import { pricesFor } from '../../../src/price/lambda-price.ts';
 import { type FakeMetric, fakeAws } from './fake-aws.ts';
 import { fakeWire } from './wire.ts';
 
@@ -27,30 +26,19 @@ function mondayOf(name: string): FakeMetric[] {
 }
 
 function read(aws: ReturnType<typeof fakeAws>, functions: readonly FunctionFacts[]) {
-  const prices = pricesFor('us-east-1');
-  return readLambdaDays({
-    wire: fakeWire(aws),
-    functions,
-    prices,
-    savingsPlanDiscount: 0,
-    fromAt: MONDAY,
-    days: 2,
-  });
+  return readLambdaDays({ wire: fakeWire(aws), functions, fromAt: MONDAY, days: 2 });
 }
 
 describe('readLambdaDays', () => {
-  it('adds GB-seconds, requests and dollars of every function, day by day', async () => {
+  it('reads what every function did, day by day; a day without datapoints is one on which nothing ran', async () => {
     const aws = fakeAws({ metrics: [...mondayOf('orders'), ...mondayOf('mail')] });
-    const { days, gaps } = await read(aws, [orders, { ...orders, name: 'mail', memoryMB: 512 }]);
+    const { functions, gaps } = await read(aws, [orders, { ...orders, name: 'mail' }]);
     expect(gaps).toEqual([]);
-    expect(days.map(({ startAt }) => startAt)).toEqual([MONDAY, MONDAY + DAY_MS]);
-    expect(days[0]).toMatchObject({ gbSeconds: 1_500, requests: 2_000 });
-    expect(days[0]?.usd).toBeCloseTo(1_500 * 0.0000133334 + 2_000 * 0.0000002, 6);
-  });
-
-  it('a day without datapoints is a day on which nothing ran', async () => {
-    const { days } = await read(fakeAws({ metrics: mondayOf('orders') }), [orders]);
-    expect(days[1]).toMatchObject({ gbSeconds: 0, requests: 0, usd: 0 });
+    expect(functions.map(({ fn }) => fn.name)).toEqual(['orders', 'mail']);
+    for (const { durationMs, invocations } of functions) {
+      expect([...durationMs]).toEqual([1_000_000, 0]);
+      expect([...invocations]).toEqual([1_000, 0]);
+    }
   });
 
   it('a function whose metrics cannot be read is a gap, so that nobody takes the rest for the whole', async () => {
