@@ -27,7 +27,7 @@ export const handler = createHandler('survey', async ({ settings, log, startedAt
   const spend = await openOwnSpend(store, {
     part: 'spend-survey',
     region,
-    ceilingUsd: config.monitorBudgetUsd ?? null,
+    ceilingUsd: config.monitorBudgetUsd,
   });
   await spend.charge(usd, startedAt);
   const { functions, queues } = baselines;

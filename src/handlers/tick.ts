@@ -18,7 +18,7 @@ const services = once((settings, log) => {
   const { region, config } = settings;
   const store = openStore(settings, log);
   const memory = readingMemory(store);
-  const ceilingUsd = config.monitorBudgetUsd ?? null;
+  const ceilingUsd = config.monitorBudgetUsd;
   const ownSpend = onceThere(() => openOwnSpend(store, { part: 'spend-tick', region, ceilingUsd }));
   let thrift: AwsSourceOptions['thrift'] = () => 0;
   return {

@@ -108,7 +108,10 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   /** Most dollars a month that firebreak itself may cost: it reads less, where it matters least, to stay below. */
-  monitorBudgetUsd: budgetUsd.optional().describe('Most dollars a month that firebreak itself may cost'),
+  monitorBudgetUsd: budgetUsd
+    .nullable()
+    .default(null)
+    .describe('Most dollars a month that firebreak itself may cost; null: no ceiling'),
   notify: z
     .strictObject({
       snsTopicArn: z.string().startsWith('arn:').optional().describe('SNS topic that gets every alert'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EpochMs } from '../model/time.ts';
+import { DAY_MS, type EpochMs, toIso } from '../model/time.ts';
 import { pricesFor } from '../price/lambda-price.ts';
 import { forecastMonitorCost } from '../price/monitor-cost.ts';
 import { charge, dayUsdOf, type MonitorLedger, monthUsdOf, thriftFor } from '../price/monitor-ledger.ts';
@@ -69,8 +69,33 @@ export async function openOwnSpend(
   };
 }
 
+/** What all parts have spent. */
+export interface OwnSpendTotal {
+  readonly monthUsd: number;
+  /** `null`: none of them ran yesterday. */
+  readonly lastDayUsd: number | null;
+  /** The account of the part that saves most on reading; `null`: none saves anything. */
+  readonly thrifty: MonitorLedger | null;
+}
+
+/** What is written down of it; `null`: nothing. */
+export async function readOwnSpend(
+  store: Pick<Store, 'notebook'>,
+  now: EpochMs,
+): Promise<OwnSpendTotal | null> {
+  const ledgers = (await ledgersOf(store)).map(([, ledger]) => ledger);
+  if (ledgers.length === 0) return null;
+  const yesterday = dayUsdOf(ledgers, toIso(now - DAY_MS).slice(0, 10));
+  const [thriftiest] = ledgers.filter(({ thrift }) => thrift > 0).sort((a, b) => b.thrift - a.thrift);
+  return {
+    monthUsd: monthUsdOf(ledgers, now),
+    lastDayUsd: yesterday === 0 ? null : yesterday,
+    thrifty: thriftiest ?? null,
+  };
+}
+
 /** The accounts of all parts that have one. */
-export async function ledgersOf(
+async function ledgersOf(
   store: Pick<Store, 'notebook'>,
 ): Promise<readonly (readonly [Part, MonitorLedger])[]> {
   const found: [Part, MonitorLedger][] = [];

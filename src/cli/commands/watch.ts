@@ -4,8 +4,11 @@ import { alertJson, incidentJson } from '../../model/incident-json.ts';
 import { MINUTE_MS, SECOND_MS, toIso } from '../../model/time.ts';
 import { readsUsd } from '../../observe/aws/reads.ts';
 import { type AwsSource, awsSource, wireOf } from '../../observe/aws/source.ts';
+import type { Thrift } from '../../price/monitor-pace.ts';
 import { consoleChannel } from '../../respond/alert/console-channel.ts';
 import { deliveryLines } from '../../respond/alert/delivery-report.ts';
+import { openOwnSpend } from '../../run/own-spend.ts';
+import { readingMemory } from '../../run/reading-memory.ts';
 import { refreshBaselines } from '../../run/refresh-baselines.ts';
 import { type RunTickDeps, type RunTickReport, runTick } from '../../run/run-tick.ts';
 import { liveView } from '../../web/view.ts';
@@ -15,6 +18,7 @@ import { loadConfig } from '../config-file.ts';
 import type { Io } from '../io.ts';
 import { type OpenPage, openLivePage } from '../live-page.ts';
 import { notifyChannels } from '../notify-channels.ts';
+import { thriftText } from '../own-spend-text.ts';
 import type { Register } from '../register.ts';
 import { addStoreOption, openStore } from '../store.ts';
 import { watchFrame } from '../watch-frame.ts';
@@ -63,9 +67,16 @@ async function watch(io: Io, options: Options): Promise<void> {
   const intervalMs = intervalOf(options.interval);
   const config = await loadConfig(io, options.config);
   const aws = awsOptionsOf(options);
-  const source = awsSource({ ...aws, sleep: (ms) => io.sleep(ms), signal: io.signal });
   const caller = await readCaller(wireOf(aws));
   const { store } = openStore(io, caller, { store: options.store, aws });
+  const ceilingUsd = config.monitorBudgetUsd;
+  const spend = await openOwnSpend(store, { part: 'spend-watch', region: caller.region, ceilingUsd });
+  const memory = readingMemory(store);
+  const { pricing } = config;
+  const source = awsSource({
+    ...{ ...aws, signal: io.signal, pricing, memory: memory.load, thrift: spend.thrift },
+    sleep: (ms) => io.sleep(ms),
+  });
   const isLive = io.isTty && options.json !== true && options.once !== true;
   const write = options.json === true ? io.stderr : io.stdout;
   const channels = [
@@ -76,6 +87,8 @@ async function watch(io: Io, options: Options): Promise<void> {
   ];
   const deps: RunTickDeps = { source, store, channels, config, now: () => io.now() };
   let page: OpenPage | null = null;
+  let chargedUsd = 0;
+  let thrift: Thrift = 0;
   try {
     do {
       const startedAt = io.now();
@@ -96,6 +109,11 @@ async function watch(io: Io, options: Options): Promise<void> {
       }
       show(report, { io, options, config, source, isLive, pageUrl: page?.server.url ?? null });
       for (const line of deliveryLines(report.delivery)) io.stderr(`${line}\n`);
+      await memory.keep(source.memory(), startedAt);
+      const charged = await spend.charge(readsUsd(source.reads()) - chargedUsd, startedAt);
+      chargedUsd = readsUsd(source.reads());
+      if (charged.thrift !== thrift) io.stderr(`firebreak: ${thriftText(charged.thrift, ceilingUsd)}\n`);
+      thrift = charged.thrift;
       if (options.once === true) return;
       await io.sleep(Math.max(0, startedAt + intervalMs - io.now()));
     } while (!io.signal.aborted);

@@ -37,6 +37,14 @@ export const status = object({
       kills: z.array(killRecord).describe('not restored yet'),
       incidents: z.array(incident).describe('open, the most expensive first'),
       bill: billNote.nullable().describe('the last daily look at the bill'),
+      ownSpend: object({
+        monthUsd: usd,
+        lastDayUsd: usd.nullable(),
+        thrift: z.number().describe('0: nothing is saved on reading; 4: all that can be'),
+        thriftAt: instant.nullable().describe('since when it saves'),
+      })
+        .nullable()
+        .describe('what firebreak itself has spent'),
       lastTick: object({
         at: instant,
         functions: z.number(),
