@@ -1,13 +1,16 @@
 import pc from 'picocolors';
+import type { BillNote } from '../../model/bill.ts';
 import { formatDuration, formatUsd } from '../../model/format.ts';
 import type { Incident } from '../../model/incident.ts';
 import { incidentJson } from '../../model/incident-json.ts';
 import type { KillRecord } from '../../model/kill.ts';
-import { type EpochMs, toIso } from '../../model/time.ts';
+import { DAY_MS, type EpochMs, toIso } from '../../model/time.ts';
+import { calibrationText } from '../../price/calibration.ts';
 import { clean } from '../../respond/alert/clean.ts';
 import { type OwnSpendTotal, readOwnSpend } from '../../run/own-spend.ts';
 import type { TickNote } from '../../store/store.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
+import { billJson } from '../bill-json.ts';
 import { incidentTable } from '../incident-table.ts';
 import type { Io } from '../io.ts';
 import { recordJson } from '../kill-json.ts';
@@ -37,6 +40,7 @@ interface ScopeStatus {
   readonly lastTick: TickNote | null;
   /** What firebreak itself has spent. */
   readonly ownSpend: OwnSpendTotal | null;
+  readonly bill: BillNote | null;
 }
 
 /** `firebreak status`: what is stopped, what burns, and whether anybody is looking. */
@@ -80,12 +84,13 @@ async function read({ store, place, scope }: ScopedStore, now: EpochMs): Promise
       .sort((a, b) => b.burn.wastedUsdPerHour - a.burn.wastedUsdPerHour),
     lastTick: await store.lastTick(),
     ownSpend: await readOwnSpend(store, now),
+    bill: await store.bill(),
   };
 }
 
 function scopeText(io: Io, status: ScopeStatus, options: Options): string {
   const { bold, red, yellow } = pc.createColors(io.color);
-  const { scope, kills, incidents, lastTick, place } = status;
+  const { scope, kills, incidents, lastTick, place, bill } = status;
   const now = io.now();
   const whose = scope === null ? place : `account ${scope.account}, ${scope.region}`;
   const thrift = thriftLine(status.ownSpend?.thrifty ?? null);
@@ -102,6 +107,7 @@ function scopeText(io: Io, status: ScopeStatus, options: Options): string {
     ...tickLines(lastTick, now, yellow),
     ...ownSpendLines(status.ownSpend),
     ...(thrift === null ? [] : [yellow(thrift)]),
+    ...billLines(bill),
   ];
   return `${sections.map((text) => text.trimEnd()).join('\n')}\n`;
 }
@@ -128,13 +134,28 @@ function tickLines(tick: TickNote | null, now: EpochMs, warn: (text: string) => 
   ];
 }
 
-function scopeJson({ place, scope, kills, incidents, lastTick, ownSpend }: ScopeStatus) {
+/** What the daily look at the bill found; nothing where none was taken. */
+function billLines(bill: BillNote | null): readonly string[] {
+  if (bill === null) return [];
+  const all = bill.calibration.find(({ usageType }) => usageType === 'all');
+  const rose = bill.anomalies.length;
+  return [
+    `Bill: ${formatUsd(bill.monthUsd)} for Lambda and SQS this month up to ${toIso(bill.untilAt - DAY_MS).slice(0, 10)}`,
+    ...(all === undefined ? [] : [`  ${calibrationText(all)}`]),
+    ...(rose === 0
+      ? []
+      : [`  ${rose} ${rose === 1 ? 'line' : 'lines'} rose in its newest days: firebreak bill`]),
+  ];
+}
+
+function scopeJson({ place, scope, kills, incidents, lastTick, bill, ownSpend }: ScopeStatus) {
   return {
     place,
     account: scope?.account ?? null,
     region: scope?.region ?? null,
     kills: kills.map(recordJson),
     incidents: incidents.map(incidentJson),
+    bill: bill === null ? null : billJson(bill),
     ownSpend: ownSpendJson(ownSpend),
     lastTick: lastTick === null ? null : { ...lastTick, at: toIso(lastTick.at) },
   };
