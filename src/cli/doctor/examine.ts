@@ -37,7 +37,9 @@ export async function examine(examination: Examination): Promise<readonly Check[
   const { functions, mappings } = await listed(wire);
   const [first] = mappings ?? [];
   const functionName = first?.functionName ?? functions?.[0]?.name;
-  const queueName = mappings?.find(({ source }) => source.kind === 'sqs')?.source.source;
+  const queueName = mappings?.find(
+    ({ source, foreignAccount }) => source.kind === 'sqs' && foreignAccount === null,
+  )?.source.source;
   checks.push(...(await permissionChecks(wire, { ...caller, functionName, queueName, now: io.now() })));
   checks.push(...ofChannels);
   checks.push(...(await monitorChecks(examination, caller, functions?.length ?? null)));

@@ -70,8 +70,15 @@ async function failureWith(
     return null;
   } catch (error) {
     const failure = failureOf(error, operation);
-    return failure.kind === 'missing' ? null : failure;
+    return isAnswer(error, failure) ? null : failure;
   }
+}
+
+/** AWS looks at permissions first: who is told that there is no such thing, or that it is of the wrong kind, may ask. */
+function isAnswer(error: unknown, { kind }: Failure): boolean {
+  if (kind === 'missing') return true;
+  const name = error instanceof Error ? error.name : '';
+  return kind === 'other' && /^(Invalid|Validation|Unsupported)/.test(name);
 }
 
 type Answer = { readonly $metadata?: { readonly attempts?: number | undefined } };

@@ -120,6 +120,19 @@ describe('permissions', () => {
     expect(code).toBe(exitCode);
   });
 
+  it.each([
+    ['QueueDoesNotExist', 'ok', '13 of 13'],
+    ['InvalidParameterValueException', 'ok', '13 of 13'],
+    ['ServiceUnavailable', 'warning', '12 of 13'],
+  ])('the answer %s to a question', async (code, state, works) => {
+    const fault = ({ operation }: { readonly operation: string }) =>
+      operation === 'ListMessageMoveTasks' ? { status: 400, code } : undefined;
+    const { of } = await doctor({ state: { fault } });
+    expect(of('permissions')).toMatchObject([{ found: `permissions: ${works} read calls work` }]);
+    const [check] = of('permission:sqs:ListMessageMoveTasks');
+    expect(check?.state ?? 'ok').toBe(state);
+  });
+
   it('no credentials: says so, and what could not be checked', async () => {
     const { code, of, checks } = await doctor({ state: denied('GetCallerIdentity') });
     expect(code).toBe(4);
