@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
 import { fileStore } from '../../src/store/file/file-store.ts';
 import { busyOrders, lambdaMetric, NOW, orders, queueMetric } from '../observe/aws/account.ts';
@@ -38,6 +39,7 @@ interface Watched {
   watch(
     argv: readonly string[],
     atEnd?: (said: string) => Promise<void>,
+    overrides?: Partial<Io>,
   ): Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
 }
 
@@ -49,7 +51,7 @@ async function watched(state: Partial<FakeState>): Promise<Watched> {
   return {
     aws,
     folder,
-    watch: async (argv, atEnd = () => Promise.resolve()) => {
+    watch: async (argv, atEnd = () => Promise.resolve(), overrides = {}) => {
       const interrupt = new AbortController();
       const io = fakeIo({
         now: () => NOW,
@@ -60,6 +62,7 @@ async function watched(state: Partial<FakeState>): Promise<Watched> {
           await atEnd(io.err() + io.out());
           interrupt.abort();
         },
+        ...overrides,
       });
       const where = ['--region', REGION, '--endpoint-url', endpoint, '--store', folder];
       const code = await run(['watch', ...where, ...argv], io);
@@ -133,6 +136,14 @@ describe('firebreak watch --web of an account', () => {
     expect(got['report']?.text).toContain('Series: CloudWatch, read again for');
     expect(got['none']?.status).toBe(404);
     await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it('in a terminal, says where in the frame that is redrawn', async () => {
+    const { watch } = await watched(busyOrders());
+    const { out } = await watch(['--web'], undefined, { isTty: true });
+    const [, frame = ''] = out.split('\u001b[H');
+    expect(frame).toMatch(/live page, for this machine only: http:\/\/127\.0\.0\.1:\d+\/\S+\//);
+    expect(out.endsWith('\u001b[J')).toBe(true);
   });
 
   it('makes no sense for one look: exit code 2', async () => {

@@ -45,7 +45,9 @@ export const registerDoctor: Register = (program, io) => {
 async function doctor(io: Io, options: Options): Promise<void> {
   const aws = awsOptionsOf(options);
   const { config, store, send = false } = options;
+  if (io.isTty) io.stderr('asking AWS; tags of many functions take up to half a minute');
   const checks = await examine({ io, aws, config, store, send });
+  if (io.isTty) io.stderr('\r\u001b[K');
   if (options.json === true) {
     const document = { format: 'firebreak-doctor/1', at: toIso(io.now()), counts: countsOf(checks), checks };
     io.stdout(`${JSON.stringify(document, null, 2)}\n`);

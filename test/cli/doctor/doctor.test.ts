@@ -296,6 +296,15 @@ describe('in a terminal', () => {
     );
     expect(io.out()).toMatch(/\n\n1 warning, 2 failures, 1 not checked\n$/);
     expect(io.err()).toBe('firebreak: doctor: 2 failures\n');
+    expect(io.out()).not.toContain('\u001b');
+  });
+
+  it('says that it is busy where somebody waits, and takes it back', async () => {
+    const io = fakeIo({ isTty: true });
+    await run(['doctor', '--store', folder, '--endpoint-url', 'http://127.0.0.1:1', '--region', REGION], io);
+    const [waiting, after] = io.err().split('\r\u001b[K');
+    expect(waiting).toMatch(/^asking AWS;/);
+    expect(after).toBe('firebreak: doctor: 1 failure\n');
   });
 
   it('a watch that runs counts as a monitor', async () => {
