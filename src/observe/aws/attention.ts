@@ -12,6 +12,8 @@ export type Reason = 'incident' | 'never-read' | 'moved' | 'suspect' | 'deployed
 
 /** Evidence of a rise, in nats, that is worth a reading. It doubles with each time that it was in vain. */
 const MOVED_NATS = { depth: 8, arrivals: 5 } as const;
+/** Most that one reading gives of it: two that are plain enough decide, and one never does. */
+const SHARE_PER_READING = 0.6;
 /** Half as many messages again and one more, waiting or in flight. */
 const DEPTH: RiseKind = { meanMin: 0.1, factor: 1.5, plus: 1 };
 /** In a dead-letter queue hardly anything ever arrives, and what does is trouble: two within hours are enough. */
@@ -64,9 +66,10 @@ export function attend(input: AttentionInput): Attention {
       suspects.set(fn.name, { sinceAt: now, untilAt: now + AFTER_INCIDENT_MS, inVain: 0 });
       continue;
     }
-    const before = reading.suspects.get(fn.name);
+    const known = reading.suspects.get(fn.name);
+    const before = known !== undefined && now - known.untilAt < FORGET_MS ? known : undefined;
     const readAt = reading.readAt.get(fn.name);
-    if (before !== undefined && now - before.untilAt < FORGET_MS) suspects.set(fn.name, before);
+    if (before !== undefined) suspects.set(fn.name, before);
     const isSuspect = before !== undefined && now < before.untilAt;
     if (readAt === undefined && input.isActive(fn)) {
       read.set(fn.name, 'never-read');
@@ -88,10 +91,9 @@ export function attend(input: AttentionInput): Attention {
   return { read, suspects };
 }
 
-/** A suspicion that begins now. */
+/** A suspicion that begins now, after one that came to nothing. */
 export function suspectFrom(now: EpochMs, before: Suspect | undefined): Suspect {
-  const inVain = before !== undefined && now - before.untilAt < FORGET_MS ? before.inVain + 1 : 0;
-  return { sinceAt: now, untilAt: now + SUSPECT_MS, inVain };
+  return { sinceAt: now, untilAt: now + SUSPECT_MS, inVain: before === undefined ? 0 : before.inVain + 1 };
 }
 
 /**
@@ -147,7 +149,7 @@ function hasMoved(
 interface Since {
   readonly readAt: EpochMs;
   readonly now: EpochMs;
-  /** Evidence that is looked for: one reading gives half of it at most. */
+  /** Evidence that is looked for. */
   readonly needed: number;
 }
 
@@ -189,7 +191,7 @@ function nats(points: readonly Point[], { readAt, now, needed }: Since, kind: Ri
   if (newer.length === 0) return 0;
   const older = values((minute) => minute <= recent);
   const test = riseTest(older.length < USUAL_READINGS_MIN ? [] : older, kind);
-  return riseNats(newer, test, needed / 2);
+  return riseNats(newer, test, needed * SHARE_PER_READING);
 }
 
 /** Dead-letter queues behind each queue. */
