@@ -72,12 +72,20 @@ export function sparseSource(trace: Trace, options: SparseOptions) {
       const span: Span = { startAt: full.startAt, points: full.minutes, periodMs: MINUTE_MS };
       memory = withListing(memory, full, now);
       const plan = planOf(inventory, memory, { now, copies, thrift: options.thrift ?? 0 });
-      const isDue = dueQueues(inventory, memory, { now, incidents, paces: plan.paces });
+      const isDue = dueQueues(inventory, memory, { now, incidents, stopped: new Set(), paces: plan.paces });
       const depths = depthsOf(full, isDue);
       reads.depths += depths.size;
       memory = { ...memory, depths: withDepths(memory.depths, now, depths) };
       const attention = attend({
-        ...{ inventory, now, incidents, reading: memory.reading, depths: memory.depths, paces: plan.paces },
+        ...{
+          inventory,
+          now,
+          incidents,
+          stopped: new Set<string>(),
+          reading: memory.reading,
+          depths: memory.depths,
+          paces: plan.paces,
+        },
         isActive: activeFunctions(memory, now),
       });
       let isFirst = true;

@@ -10,10 +10,10 @@ import type { Spending } from '../price/budget-spend.ts';
  */
 export interface Source {
   /**
-   * What is readable at `now`. A source that pays for what it reads looks at the functions of `incidents` that are not over
-   * each time, and at the others when it is their turn: what is not read this time is not in the window.
+   * What is readable at `now`. A source that pays for what it reads looks each time at the functions of `incidents` that are
+   * not over and at those that are `stopped`, and at the others when it is their turn: what is not read is not in the window.
    */
-  window(now: EpochMs, incidents?: readonly Incident[]): Promise<Window>;
+  window(now: EpochMs, incidents?: readonly Incident[], stopped?: ReadonlySet<string>): Promise<Window>;
   /**
    * Normal behaviour from the hours before; hours within `incidents` are left out for their functions and queues. With
    * `spending`, what each budget has spent as well.

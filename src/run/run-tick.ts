@@ -42,9 +42,11 @@ export async function runTick(deps: RunTickDeps): Promise<RunTickReport> {
   const at = deps.now();
   const openIncidents = await store.incidents({ resolvedSince: at - REOPEN_WITHIN_MS });
   const baselines = (await store.baselines()) ?? (await source.baselines(at, openIncidents));
-  const window = await source.window(at, openIncidents);
+  const kills = await store.kills();
+  const stopped = new Set(kills.flatMap((kill) => (kill.state === 'restored' ? [] : [kill.functionName])));
+  const window = await source.window(at, openIncidents, stopped);
   const result = tick({ now: at, window, baselines, openIncidents, config });
-  const killWatch = await watchOpenKills(deps, { at, window, baselines, incidents: result.incidents });
+  const killWatch = await watchOpenKills(deps, { at, window, baselines, kills, incidents: result.incidents });
   const alerts = [...result.alerts, ...killWatch.alerts];
   const delivery = await deliver(alerts, { store, channels: deps.channels, now: deps.now });
   const unrecorded = new Set(
@@ -69,11 +71,11 @@ async function watchOpenKills(
     readonly at: EpochMs;
     readonly window: Window;
     readonly baselines: Baselines;
+    readonly kills: readonly KillRecord[];
     readonly incidents: readonly Incident[];
   },
 ): Promise<KillWatch> {
-  const { at: now, window, baselines } = seen;
-  const all = await store.kills();
+  const { at: now, window, baselines, kills: all } = seen;
   const kills = all.filter(({ state }) => state !== 'restored');
   const lately = all.filter((record) => now - lastChangeAt(record) < ANNOUNCED_FOR_MS);
   const incidents = new Map(seen.incidents.map((incident) => [incident.id, incident]));

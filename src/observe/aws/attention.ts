@@ -8,7 +8,15 @@ import type { ReadingState, Suspect } from './reading-state.ts';
 import { newestMinuteAt } from './window-span.ts';
 
 /** Why a function is read at a tick; in full, but for a glance. */
-export type Reason = 'incident' | 'never-read' | 'moved' | 'suspect' | 'deployed' | 'routine' | 'glance';
+export type Reason =
+  | 'stopped'
+  | 'incident'
+  | 'never-read'
+  | 'moved'
+  | 'suspect'
+  | 'deployed'
+  | 'routine'
+  | 'glance';
 
 /** Evidence of a rise, in nats, that is worth a reading. It doubles with each time that it was in vain. */
 const MOVED_NATS = { depth: 8, arrivals: 5 } as const;
@@ -40,6 +48,8 @@ export interface AttentionInput {
   readonly inventory: Inventory;
   readonly now: EpochMs;
   readonly incidents: readonly Incident[];
+  /** Functions that the kill switch has stopped: their messages wait, and may expire. */
+  readonly stopped: ReadonlySet<string>;
   readonly reading: ReadingState;
   readonly depths: DepthHistory;
   /** By function. */
@@ -61,8 +71,9 @@ export function attend(input: AttentionInput): Attention {
   const suspects = new Map<string, Suspect>();
   for (const fn of inventory.functions) {
     const pace = input.paces.get(fn.name);
-    if (troubled.has(fn.name) || pace === undefined) {
-      read.set(fn.name, 'incident');
+    const isStopped = input.stopped.has(fn.name);
+    if (isStopped || troubled.has(fn.name) || pace === undefined) {
+      read.set(fn.name, isStopped ? 'stopped' : 'incident');
       suspects.set(fn.name, { sinceAt: now, untilAt: now + AFTER_INCIDENT_MS, inVain: 0 });
       continue;
     }

@@ -57,6 +57,7 @@ export function dueQueues(
   options: {
     readonly now: EpochMs;
     readonly incidents: readonly Incident[];
+    readonly stopped: ReadonlySet<string>;
     readonly paces: ReadonlyMap<string, Pace>;
   },
 ): (name: string) => boolean {
@@ -69,7 +70,10 @@ export function dueQueues(
   for (const fn of inventory.functions) {
     const pace = paces.get(fn.name);
     const suspect = memory.reading.suspects.get(fn.name);
-    const isWatched = troubled.has(fn.name) || (suspect !== undefined && now < suspect.untilAt);
+    const isWatched =
+      troubled.has(fn.name) ||
+      options.stopped.has(fn.name) ||
+      (suspect !== undefined && now < suspect.untilAt);
     for (const queue of queuesOf(fn)) {
       want(queue, isWatched ? 1 : (pace?.depthMinutes ?? 1));
       for (const name of deadLetters.get(queue) ?? [])

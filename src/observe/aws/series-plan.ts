@@ -16,6 +16,8 @@ export const QUEUE_METRICS = [
   'ApproximateNumberOfMessagesVisible',
   'ApproximateNumberOfMessagesNotVisible',
 ];
+/** Of the queues of a function that is stopped: how long messages have waited. */
+const WAITING_METRICS = ['ApproximateAgeOfOldestMessage'];
 /** What is read where the depths of queues are watched as well: enough to see trouble, which is then read in full. */
 export const GLANCE = {
   metrics: ['Invocations', 'Errors', 'Duration'],
@@ -56,8 +58,14 @@ export function planSeries(input: PlanInput): SeriesPlan {
     if (reading === 'glance') requests.push(...requestsFor('AWS/Lambda', fn.name, GLANCE.metrics));
   }
   const queues = planQueues(input, functions);
+  const waiting = new Set(
+    input.inventory.functions.flatMap((fn) =>
+      input.attention.read.get(fn.name) === 'stopped' ? fn.eventSources.map(({ source }) => source) : [],
+    ),
+  );
   for (const [name, reading] of queues) {
     if (reading === 'read') requests.push(...requestsFor('AWS/SQS', name, QUEUE_METRICS));
+    if (waiting.has(name)) requests.push(...requestsFor('AWS/SQS', name, WAITING_METRICS));
     if (reading === 'glance') requests.push(...requestsFor('AWS/SQS', name, GLANCE.queueMetrics));
   }
   return { functions, queues, requests };

@@ -77,7 +77,7 @@ export function awsSource(options: AwsSourceOptions): AwsSource {
   }
 
   return {
-    async window(now, incidents = []) {
+    async window(now, incidents = [], stopped = new Set()) {
       const who = await identify();
       if (!isRemembered) memory = (await options.memory?.()) ?? null;
       isRemembered = true;
@@ -90,14 +90,15 @@ export function awsSource(options: AwsSourceOptions): AwsSource {
         now,
         limits: options.detailLimits ?? DETAILS_PER_TICK,
         dueQueues: (inventory, known) =>
-          dueQueues(inventory, known, { now, incidents, paces: planFor(inventory, known).paces }),
+          dueQueues(inventory, known, { now, incidents, stopped, paces: planFor(inventory, known).paces }),
       });
       const { inventory } = read;
       const known = { ...read.memory, depths: withDepths(read.memory.depths, now, read.depths) };
       const plan = planFor(inventory, known);
       const span = windowSpan(now);
       const attention = attend({
-        ...{ inventory, now, incidents, reading: known.reading, depths: known.depths, paces: plan.paces },
+        ...{ inventory, now, incidents, stopped, paces: plan.paces },
+        ...{ reading: known.reading, depths: known.depths },
         isActive: activeFunctions(known, now),
       });
       const [series, tasks] = await Promise.all([
