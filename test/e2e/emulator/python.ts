@@ -3,17 +3,20 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-const requirements = join(import.meta.dirname, 'requirements.txt');
 const cache = join(import.meta.dirname, '../../../node_modules/.cache/firebreak-emulator');
 const INSTALL_TIMEOUT_MS = 240_000;
 
-/**
- * The Python that can run the emulator: FIREBREAK_EMULATOR_PYTHON, or a virtual environment that is made once per
- * requirements.txt. Throws an Error with one clear line when there is no Python 3.10, or the packages cannot be had.
- */
+/** The Python that can run the emulator: FIREBREAK_EMULATOR_PYTHON, or one that is made for its requirements. */
 export function emulatorPython(): string {
   const given = process.env['FIREBREAK_EMULATOR_PYTHON'];
-  if (given) return given;
+  return given ? given : pythonWith(join(import.meta.dirname, 'requirements.txt'));
+}
+
+/**
+ * A virtual environment with these packages, made once for each version of the file. Throws an Error with one clear line when
+ * there is no Python 3.10, or the packages cannot be had.
+ */
+export function pythonWith(requirements: string): string {
   const key = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const home = join(cache, key);
   const python = join(home, 'bin/python');
