@@ -1,4 +1,4 @@
-import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { CustomResource, Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -65,6 +65,22 @@ export class Firebreak extends Construct {
     this.killFunction = handlers.kill?.fn;
     this.schedule(handlers);
     this.watchItself(handlers, monitor, props);
+    if (handlers.kill !== null) this.guardDeletion(handlers.kill.fn);
+  }
+
+  /**
+   * A stack that can stop functions is not deleted while some are stopped. It depends on all the rest, so it is made last and
+   * asked first: refused, nothing else is gone.
+   */
+  private guardDeletion(kill: IFunction): void {
+    const others = [...this.node.children];
+    const guard = new CustomResource(this, 'DeletionGuard', {
+      resourceType: 'Custom::FirebreakDeletionGuard',
+      serviceToken: kill.functionArn,
+      // A kill function that does not answer must not hold up a deployment for the hour that is the default.
+      serviceTimeout: Duration.minutes(5),
+    });
+    guard.node.addDependency(...others);
   }
 
   private schedule({ tick, survey, cost }: Handlers): void {

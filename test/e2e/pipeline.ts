@@ -81,6 +81,8 @@ export async function createPipeline(
       BatchSize: wanted.batchSize,
       ScalingConfig: { MaximumConcurrency: wanted.maximumConcurrency },
       ...(wanted.partialBatchResponses ? { FunctionResponseTypes: ['ReportBatchItemFailures'] } : {}),
+      // Whoever opts a function in opts its mappings in.
+      Tags: { ...wanted.tags },
     }),
   );
   if (mappingId === undefined) throw new Error('the mapping has no id');
