@@ -146,8 +146,23 @@ function describe(raw: Raw, { isSilenceFailing, hangingMinute = -1 }: Reading): 
     failedShare: shareOf({ failed, attempts }),
     failed: Math.max(0, failed),
     attempts,
-    isOngoing: (-raw.healthySince / data.together) * Math.log(1 - Math.min(0.95, share)) < SILENT_NATS,
+    isOngoing:
+      (-succeedingSince(data, share) / data.together) * Math.log(1 - Math.min(0.95, share)) < SILENT_NATS,
   };
+}
+
+/** A minute that fails by less than this part of what the episode does is a sign of its end, whatever is normal. */
+const STILL_FAILING = 1 / 2;
+
+/** Attempts since the newest minute that was about as bad as the episode is. */
+function succeedingSince(data: Attempts, share: number): number {
+  let attempts = 0;
+  for (let i = data.attempts.length - 1; i >= 0; i--) {
+    const tried = data.attempts[i] as number;
+    if (tried >= ATTEMPTS_MIN && (data.failed[i] as number) >= STILL_FAILING * share * tried) break;
+    attempts += tried;
+  }
+  return attempts;
 }
 
 /** Healthy attempts in a row that have this probability (e^-1.5, about a fifth) while it goes on are no sign of its end. */
