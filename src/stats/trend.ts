@@ -5,7 +5,7 @@ const HOUR_MINUTES = 60;
 const AROUND_MINUTES = 2;
 /** A shift of so many standard deviations is looked for. */
 const SHIFT_DEVIATIONS = 3;
-/** Most that one minute may add, in nats. */
+/** Most that one minute may add or take away, in nats: one that is missing does not undo the others. */
 const NATS_PER_MINUTE = 6;
 
 /** What is expected of each minute, from a straight line through the minutes before `from`; `null`: too few of them. */
@@ -47,7 +47,7 @@ export function aboveTrend(
     const expected = Math.max(trend(i), hourly(series, i, span.from));
     const deviations = ((series[i] as number) - expected) / trend.deviation;
     const change = SHIFT_DEVIATIONS * deviations - SHIFT_DEVIATIONS ** 2 / 2;
-    nats = Math.max(0, nats + Math.min(NATS_PER_MINUTE, change));
+    nats = Math.max(0, nats + Math.max(-NATS_PER_MINUTE, Math.min(NATS_PER_MINUTE, change)));
   }
   return nats;
 }
