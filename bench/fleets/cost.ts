@@ -29,14 +29,18 @@ export interface CostResult {
   readonly costs: readonly SizeCost[];
 }
 
-const BACKGROUND = 30;
+const BACKGROUND = 15;
+const MINUTES = 1_440;
 const START_TICKS = 180;
 
 export async function cost(task: CostTask): Promise<CostResult> {
   const family = families[task.family];
   if (family === undefined) throw new RangeError(`no family ${task.family}`);
   const traceOf = (background: number) => {
-    const scenario = { ...family.scenario(task.seed, { background }), recordAttributeDepths: true };
+    const scenario = {
+      ...family.scenario(task.seed, { background, minutes: MINUTES }),
+      recordAttributeDepths: true,
+    };
     return parseTrace(simulate(scenario).trace);
   };
   const large = traceOf(BACKGROUND);

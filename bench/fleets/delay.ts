@@ -1,6 +1,6 @@
 import { parseTrace } from '../../src/observe/trace/parse.ts';
 import { traceSource } from '../../src/observe/trace/trace-source.ts';
-import { worstUsdPerHour } from '../../src/price/monitor-pace.ts';
+import { queuesOf, worstUsdPerHour } from '../../src/price/monitor-pace.ts';
 import { families } from '../../src/simulate/families/registry.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
 import { scoreIncidents, trueExcessUsd } from '../score.ts';
@@ -23,6 +23,8 @@ export interface DelayCase {
   readonly seed: number;
   readonly functions: number;
   readonly worstUsdPerHour: number;
+  /** Whether a queue feeds it, whose depth shows trouble. */
+  readonly hasQueue: boolean;
   /** What it really wasted an hour, on average while it lasted. */
   readonly wastedUsdPerHour: number;
   /** Minutes from the onset to the first alert; `null`: none. */
@@ -66,6 +68,7 @@ export async function delay(task: DelayTask): Promise<DelayResult> {
       const hours = Math.max(1 / 60, (endAt - onsetAt) / 3_600_000);
       cases.push({
         ...{ family: task.family, seed: task.seed, functions: size },
+        hasQueue: queuesOf(fn).length > 0,
         worstUsdPerHour: worstUsdPerHour(fn, region, { limit, reserved }),
         wastedUsdPerHour: trueExcessUsd(truth, positive) / hours,
         everyMinute: since(match.openedAt),

@@ -4,7 +4,9 @@ import { forecastMonitorCost } from '../../src/price/monitor-cost.ts';
 import { MINUTES_PER_MONTH } from '../../src/price/monitor-plan.ts';
 import { FLAT_PRICES } from '../../src/price/price-list.ts';
 import { families } from '../../src/simulate/families/registry.ts';
+import { keptResults } from '../common/kept.ts';
 import { runPool } from '../common/pool.ts';
+import { commit } from '../common/results.ts';
 import type { SizeCost } from '../fleets/cost.ts';
 import type { DelayCase } from '../fleets/delay.ts';
 import type { FleetResult, FleetTask } from '../fleets/worker.ts';
@@ -34,16 +36,19 @@ export interface FleetReport {
 }
 
 export async function measureFleets(seedsPerFamily: number): Promise<FleetReport> {
-  const costs: SizeCost[] = [];
-  const delays: DelayCase[] = [];
+  const kept = keptResults<FleetResult>(`reading-${commit()}`);
+  const results: FleetResult[] = [...kept.results];
+  const done = new Set(results.map(({ task }) => keyOf(task)));
   await runPool<FleetTask, FleetResult>({
     file: join(import.meta.dirname, '..', 'fleets', `worker${extname(import.meta.filename)}`),
-    tasks: tasksOf(seedsPerFamily),
+    tasks: tasksOf(seedsPerFamily).filter((task) => !done.has(keyOf(task))),
     onResult: (result) => {
-      if ('cases' in result) delays.push(...result.cases);
-      else costs.push(...result.costs);
+      results.push(result);
+      kept.add(result);
     },
   });
+  const costs = results.flatMap((result): readonly SizeCost[] => ('costs' in result ? result.costs : []));
+  const delays = results.flatMap((result): readonly DelayCase[] => ('cases' in result ? result.cases : []));
   return {
     seedsPerFamily,
     costs: FLEET_SIZES.map((functions) =>
@@ -52,10 +57,14 @@ export async function measureFleets(seedsPerFamily: number): Promise<FleetReport
         costs.filter((one) => one.functions === functions),
       ),
     ),
-    delays: delays.sort(
+    delays: [...delays].sort(
       (a, b) => a.functions - b.functions || (a.family < b.family ? -1 : 1) || a.seed - b.seed,
     ),
   };
+}
+
+function keyOf({ kind, family, seed }: FleetTask): string {
+  return `${kind} ${family} ${seed}`;
 }
 
 function tasksOf(seedsPerFamily: number): FleetTask[] {

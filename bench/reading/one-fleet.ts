@@ -27,7 +27,7 @@ export interface TickReads {
 
 /** Ticks after which what stands still is known to. */
 const WARM_UP_TICKS = 12;
-const TICKS = 2;
+const TICKS = 24;
 const START = Date.parse('2026-11-24T12:00:30Z');
 const LAMBDA = ['Invocations', 'Errors', 'Throttles', 'Duration', 'ConcurrentExecutions'];
 const SQS = [

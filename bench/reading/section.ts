@@ -1,15 +1,94 @@
 import { type Machine, machineLine } from '../common/results.ts';
 import { markdownTable, percentText, short } from '../common/table.ts';
+import { CLASSES, laterOf, PEERS, usdPerFunctionOf, usdPerMonthOf } from './figures.ts';
+import { FLEET_SIZES, type FleetReport } from './fleets.ts';
 import type { ReadingMeasure } from './one-fleet.ts';
 
 export interface ReadingReport {
   readonly machine: Machine;
+  readonly simulated: FleetReport;
   readonly fleets: readonly ReadingMeasure[];
 }
 
 const TICKS_A_MONTH = 43_200;
 
-export function section({ machine, fleets }: ReadingReport): string {
+export function section(report: ReadingReport): string {
+  return [
+    machineLine(report.machine),
+    'List prices of us-east-1, no free tier; 30 days, a tick a minute.',
+    '',
+    '### Dollars by size of the fleet',
+    '',
+    'Simulated fleets of ordinary functions, all active, one harmless surge, job or failing deploy in each sixteen functions and day; the first three hours left out. Larger accounts than the trace are made of it by scale: their intervals, and totals of the region drawn from more such traffic. "The rest" (survey, listings, compute, memory) and the fixed part are as forecast.',
+    '',
+    costTable(report.simulated),
+    '',
+    '![Dollars a month by functions watched: firebreak, four static alarms, four anomaly alarms](images/reading.svg)',
+    '',
+    '### How much later it sees',
+    '',
+    `Minutes until the first alert, over those until reading every function every minute would have alerted: every family of trouble of the simulator, ${report.simulated.seedsPerFamily} case${report.simulated.seedsPerFamily === 1 ? '' : 's'} of each.`,
+    '',
+    delayTable(report.simulated),
+    '',
+    '### Calls of a tick',
+    '',
+    'The AWS source against a stand-in; every second function reads a queue with a dead-letter queue. Without searches and closer looks: nothing moves there. CPU and memory are with the stand-in.',
+    '',
+    callTable(report.fleets),
+  ].join('\n');
+}
+
+function costTable({ costs }: FleetReport): string {
+  return markdownTable(
+    [
+      'functions',
+      'metrics',
+      'searches',
+      'depths',
+      'the rest',
+      'a function and month',
+      'fixed',
+      'a month',
+      ...PEERS.map(({ title }) => title),
+    ],
+    costs.map((cost) => [
+      cost.functions,
+      `$${cost.metricsUsd.toFixed(4)}`,
+      `$${cost.searchesUsd.toFixed(4)}`,
+      `$${cost.depthsUsd.toFixed(4)}`,
+      `$${cost.restUsd.toFixed(4)}`,
+      `$${usdPerFunctionOf(cost).toFixed(4)}`,
+      `$${cost.fixedUsd.toFixed(2)}`,
+      `$${usdPerMonthOf(cost).toFixed(2)}`,
+      ...PEERS.map(({ usdPerFunction }) => `$${(cost.functions * usdPerFunction).toFixed(2)}`),
+    ]),
+  );
+}
+
+function delayTable({ delays }: FleetReport): string {
+  const rows = FLEET_SIZES.flatMap((functions) =>
+    CLASSES.map(({ title, holds }) => {
+      const later = laterOf(delays.filter((one) => one.functions === functions && holds(one)));
+      return [
+        functions,
+        title,
+        later.troubles,
+        later.within1,
+        later.within5,
+        later.missed,
+        short(later.medianMinutes, 0),
+        short(later.p90Minutes, 0),
+      ];
+    }),
+  );
+  return markdownTable(
+    ['functions', 'trouble', 'cases', 'at most 1 min later', 'at most 5', 'not found', 'median', '90 %'],
+    rows,
+  );
+}
+
+function callTable(fleets: readonly ReadingMeasure[]): string {
   const rows = fleets.map(({ functions, queues, activeShare, first, steady, peakRssMB }) => [
     functions,
     queues,
@@ -19,36 +98,24 @@ export function section({ machine, fleets }: ReadingReport): string {
     short(steady.metrics, 0),
     short(steady.cloudWatchCalls, 0),
     short(steady.sqsCalls, 0),
-    short(steady.freeCalls, 0),
-    short(steady.answersMB, 2),
-    `$${steady.usd.toFixed(6)}`,
     `$${short(steady.usd * TICKS_A_MONTH, 2)}`,
     short(steady.cpuMs, 0),
     short(peakRssMB, 0),
   ]);
-  return [
-    machineLine(machine),
-    'A tick a minute, some minutes after the start; every second function reads a queue with a dead-letter queue; read in full every minute (the dearest setting).',
-    'List prices of us-east-1 without the million free requests a month of CloudWatch and of SQS. CPU and memory are with the stand-in.',
-    '',
-    markdownTable(
-      [
-        'functions',
-        'queues',
-        'active',
-        'calls, first tick',
-        'calls a tick',
-        'metrics requested a tick (GetMetricData)',
-        'other CloudWatch calls',
-        'SQS calls',
-        'Lambda and STS calls (free)',
-        'answers, MB',
-        'a tick',
-        'a month (43,200 ticks)',
-        'CPU, ms',
-        'peak RSS, MB',
-      ],
-      rows,
-    ),
-  ].join('\n');
+  return markdownTable(
+    [
+      'functions',
+      'queues',
+      'active',
+      'calls, first tick',
+      'calls a tick',
+      'metrics requested a tick (GetMetricData)',
+      'other CloudWatch calls',
+      'SQS calls',
+      'a month of such ticks',
+      'CPU, ms',
+      'peak RSS, MB',
+    ],
+    rows,
+  );
 }
