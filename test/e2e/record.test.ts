@@ -24,5 +24,24 @@ describeWithEmulator('record, then backtest', () => {
     expect(incidents).toEqual([
       expect.objectContaining({ detector: 'retry-loop', function: pipeline.functionName, queue: 'orders' }),
     ]);
+
+    const nameless = join(world.folder, 'nameless.json.gz');
+    const again = await firebreak(world, [
+      'record',
+      '--since',
+      '60m',
+      '--pseudonymise',
+      '-o',
+      nameless,
+      ...aws,
+    ]);
+    expect(again).toMatchObject({ code: 0 });
+    // The price stands before what it buys, and the next step after it.
+    expect(again.stderr).toMatch(/1 function, 2 queues: \d+ metrics with data in 1 call, \$0\.\d+\n/);
+    expect(again.stderr).toContain(`firebreak backtest ${nameless}`);
+    const story = await firebreak(world, ['backtest', nameless]);
+    expect(story.stdout).toMatch(/^In the 1 h of this trace firebreak would have paged once, at /m);
+    expect(story.stdout).toContain('function-001');
+    expect(story.stdout).not.toContain('orders');
   });
 });
