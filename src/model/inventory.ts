@@ -16,6 +16,8 @@ export interface EventSource {
   readonly maximumBatchingWindowSeconds: number;
   /** SQS only, 2..1000; `null`: not limited by the mapping. */
   readonly maximumConcurrency: number | null;
+  /** SQS only: event pollers that are kept provisioned, and billed by the hour; absent: none. */
+  readonly minimumPollers?: number;
   /** `ReportBatchItemFailures`: failures of single messages are not Lambda Errors. */
   readonly partialBatchResponses: boolean;
   /** Streams only; -1: until the record expires. */

@@ -1,10 +1,19 @@
 import type { LambdaFunction } from '../model/inventory.ts';
 import type { FunctionSeries, QueueSeries, Series } from '../model/window.ts';
-import { type PricingOptions, pricesFor, sqsRequestUsd, usdPerGbSecond } from './lambda-price.ts';
+import {
+  type PricingOptions,
+  pricesFor,
+  type RegionPrices,
+  sqsRequestUsd,
+  usdPerGbSecond,
+} from './lambda-price.ts';
 
 /** What one function spends, by minute of the window. Money accrues while an invocation runs. */
 export interface Accrual {
-  /** Dollars that accrued in each minute: duration, requests, storage, and the SQS requests of its event sources. */
+  /**
+   * Dollars that accrued in each minute: duration, requests, storage, the SQS requests of its event sources and their
+   * provisioned pollers.
+   */
   readonly usd: Float64Array;
   /** The part of `usd` that is Lambda's. */
   readonly lambdaUsd: Float64Array;
@@ -40,6 +49,7 @@ export function accrue(input: AccrualInput): Accrual {
   const begun = invocationsBegun(input);
   const seconds = runningSeconds(input, begun);
   const sqsUsd = sqsRequestUsd({ prices, fifo: false, requests: 1 });
+  const pollersUsd = pollersUsdPerHour(fn, prices) / 60;
   const usd = new Float64Array(minutes);
   const lambdaUsd = new Float64Array(minutes);
   for (let i = 0; i < minutes; i++) {
@@ -47,7 +57,7 @@ export function accrue(input: AccrualInput): Accrual {
     const requests = input.queues.length > 0 ? sqsRequests(input, i, invoked) : 0;
     const lambda = (seconds[i] as number) * perSecond + invoked * prices.usdPerRequest;
     lambdaUsd[i] = lambda;
-    usd[i] = lambda + requests * sqsUsd;
+    usd[i] = lambda + requests * sqsUsd + pollersUsd;
   }
   return { usd, lambdaUsd, invocations: begun.all };
 }
@@ -61,6 +71,15 @@ function sqsRequests({ fn, lambda, queues }: AccrualInput, minute: number, invok
   const succeeded = Math.max(0, invoked - (lambda.errors?.[minute] || 0));
   const deletes = Math.min(succeeded * perBatch, deletedIn(queues, minute));
   return invoked * perBatch + deletes + IDLE_POLLS_PER_MINUTE * queues.length;
+}
+
+/** Provisioned event pollers, used or not: the least that is kept; more may run under load, which no metric tells. */
+export function pollersUsdPerHour({ eventSources }: LambdaFunction, prices: RegionPrices): number {
+  const pollers = eventSources.reduce(
+    (sum, { enabled, minimumPollers = 0 }) => sum + (enabled ? minimumPollers : 0),
+    0,
+  );
+  return pollers * prices.provisionedPollerUsdPerHour;
 }
 
 /** Receives, and as many deletes, that a full batch takes: ten messages each. */

@@ -13,7 +13,7 @@ import type { Inventory, LambdaFunction } from '../model/inventory.ts';
 import { type EpochMs, HOUR_MS } from '../model/time.ts';
 import type { FunctionHours, HourlyHistory } from '../stats/baseline.ts';
 import { sum } from '../stats/series.ts';
-import { IDLE_POLLS_PER_MINUTE, requestsPerBatch } from './accrual.ts';
+import { IDLE_POLLS_PER_MINUTE, pollersUsdPerHour, requestsPerBatch } from './accrual.ts';
 import { lambdaUsd, pricesFor, sqsRequestUsd } from './lambda-price.ts';
 import type { RegionPrices } from './region-prices.ts';
 
@@ -115,7 +115,7 @@ function monthSpent(
   return { monthUsd: since(historyAt) + missingHours * meanUsd, monthBasis: 'extrapolated' };
 }
 
-/** Dollars of each hour: duration, requests and storage of the function, and the SQS requests of its event sources. */
+/** Dollars of each hour: duration, requests and storage of the function, the SQS requests of its event sources and their pollers. */
 function hoursUsd(fn: LambdaFunction, input: BudgetSpendInput, prices: RegionPrices): Float64Array {
   const hours = input.history.functions.get(fn.name);
   if (hours === undefined) return new Float64Array();
@@ -130,7 +130,7 @@ function hoursUsd(fn: LambdaFunction, input: BudgetSpendInput, prices: RegionPri
       invocations * perBatch +
       Math.max(0, invocations - errors) * perBatch +
       60 * IDLE_POLLS_PER_MINUTE * sources;
-    return lambda + sqsRequestUsd({ prices, fifo: false, requests });
+    return lambda + sqsRequestUsd({ prices, fifo: false, requests }) + pollersUsdPerHour(fn, prices);
   });
 }
 

@@ -8,6 +8,7 @@ import {
   provisionedConfiguredUsd,
   provisionedInvocationsUsd,
   type RegionPrices,
+  sqsRequestUsd,
 } from './lambda-price.ts';
 import { FLAT_PRICES, LAMBDA_FREE_TIER } from './price-list.ts';
 
@@ -28,6 +29,10 @@ export interface FunctionUse {
         readonly durationMs: number;
       }
     | undefined;
+  /** SQS requests of its event sources, receives without messages too; left out where absent. */
+  readonly sqsRequests?: number | undefined;
+  /** Hours of provisioned event pollers, all of them together; left out where absent. */
+  readonly pollerHours?: number | undefined;
   /** Bytes written to CloudWatch Logs; left out where absent. */
   readonly logBytes?: number | undefined;
   /** Durable operations, where known. */
@@ -42,6 +47,8 @@ type CostItemId =
   | 'provisioned-configured'
   | 'provisioned-invocations'
   | 'durable-operations'
+  | 'sqs-requests'
+  | 'provisioned-pollers'
   | 'logs-ingestion';
 
 interface CostItem {
@@ -77,6 +84,7 @@ export function functionCost(input: {
       ? managedItems(use)
       : [...onDemandItems({ use, prices, options, notes }), ...provisionedItems({ use, prices, options })];
   if (billing === 'durable') items.push(...durableItems(use));
+  items.push(...sourceItems(use, prices));
   if (use.logBytes !== undefined) {
     items.push({ id: 'logs-ingestion', usd: (use.logBytes / BYTES_PER_GB) * prices.logsIngestionUsdPerGb });
   }
@@ -129,6 +137,22 @@ function provisionedItems({ use, prices, options }: Priced): CostItem[] {
       id: 'provisioned-invocations',
       usd: provisionedInvocationsUsd({ ...rate, ...provisioned, ephemeralStorageMB }),
     },
+  ];
+}
+
+function sourceItems({ sqsRequests, pollerHours }: FunctionUse, prices: RegionPrices): CostItem[] {
+  return [
+    ...(sqsRequests === undefined
+      ? []
+      : [
+          {
+            id: 'sqs-requests',
+            usd: sqsRequestUsd({ prices, fifo: false, requests: sqsRequests }),
+          } as const,
+        ]),
+    ...(pollerHours === undefined
+      ? []
+      : [{ id: 'provisioned-pollers', usd: pollerHours * prices.provisionedPollerUsdPerHour } as const]),
   ];
 }
 

@@ -77,6 +77,7 @@ const mappingSchema = z.object({
   MaximumRetryAttempts: z.number().optional(),
   FunctionResponseTypes: z.array(z.string()).optional(),
   ScalingConfig: z.object({ MaximumConcurrency: z.number().positive().optional() }).optional(),
+  ProvisionedPollerConfig: z.object({ MinimumPollers: z.number().nonnegative().optional() }).optional(),
 });
 
 /** All event source mappings in one listing; those of other kinds than queues and streams are left out. */
@@ -113,11 +114,20 @@ export function mappingOf(raw: unknown): Understood<Mapping> {
       batchSize: mapping.BatchSize ?? (source.kind === 'sqs' ? 10 : 100),
       maximumBatchingWindowSeconds: mapping.MaximumBatchingWindowInSeconds ?? 0,
       maximumConcurrency: mapping.ScalingConfig?.MaximumConcurrency ?? null,
+      ...(source.kind === 'sqs' ? pollersOf(mapping) : {}),
       partialBatchResponses: mapping.FunctionResponseTypes?.includes('ReportBatchItemFailures') === true,
       maximumRetryAttempts: mapping.MaximumRetryAttempts ?? -1,
     },
   };
 }
+
+/** Pollers that are kept whatever there is to poll: the least of them, 2 where none is named (Lambda API reference, 2026). */
+function pollersOf({
+  ProvisionedPollerConfig: config,
+}: z.infer<typeof mappingSchema>): Pick<EventSource, 'minimumPollers'> {
+  return config === undefined ? {} : { minimumPollers: config.MinimumPollers ?? MINIMUM_POLLERS_DEFAULT };
+}
+const MINIMUM_POLLERS_DEFAULT = 2;
 
 interface SourceName {
   readonly kind: EventSource['kind'];

@@ -52,6 +52,7 @@ const mappingSchema = z.object({
     batchSize: count,
     maximumBatchingWindowSeconds: count,
     maximumConcurrency: count.nullable(),
+    minimumPollers: count.exactOptional(),
     partialBatchResponses: z.boolean(),
     maximumRetryAttempts: z.number(),
   }),

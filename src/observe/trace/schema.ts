@@ -12,6 +12,7 @@ const eventSource = z.object({
   batchSize: whole.min(1).default(10),
   maximumBatchingWindowSeconds: count.default(0),
   maximumConcurrency: count.nullish().transform((value) => value ?? null),
+  minimumPollers: count.exactOptional(),
   partialBatchResponses: z.boolean().default(false),
   maximumRetryAttempts: z.number().int().min(-1).default(-1),
 });

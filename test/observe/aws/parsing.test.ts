@@ -93,6 +93,15 @@ describe('an event source mapping', () => {
     expect(mappingOf({ ...base, ...more })).toBeNull();
   });
 
+  it.each([
+    ['none where none are provisioned', {}, undefined],
+    ['as many as are kept', { ProvisionedPollerConfig: { MinimumPollers: 5, MaximumPollers: 50 } }, 5],
+    ['two where the least is not named', { ProvisionedPollerConfig: {} }, 2],
+  ] as const)('has event pollers: %s', (_, more, minimumPollers) => {
+    const found = mappingOf({ ...base, ...more });
+    expect(found !== null && 'source' in found ? found.source.minimumPollers : null).toBe(minimumPollers);
+  });
+
   it('to an alias is to its function', () => {
     expect(mappingOf({ ...base, FunctionArn: `${functionArn('worker')}:live` })).toMatchObject({
       functionName: 'worker',
