@@ -41,7 +41,8 @@ export async function runTick(deps: RunTickDeps): Promise<RunTickReport> {
   const { source, store, config } = deps;
   const at = deps.now();
   const openIncidents = await store.incidents({ resolvedSince: at - REOPEN_WITHIN_MS });
-  const baselines = (await store.baselines()) ?? (await source.baselines(at, openIncidents));
+  const baselines =
+    (await store.baselines()) ?? (await source.baselines(at, openIncidents, { config, bill: null }));
   const kills = await store.kills();
   const stopped = new Set(kills.flatMap((kill) => (kill.state === 'restored' ? [] : [kill.functionName])));
   const window = await source.window(at, openIncidents, stopped);
