@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Option } from 'commander';
 import { configSchema } from '../../model/config.ts';
 import { InputError, RefusedError } from '../../model/errors.ts';
@@ -73,6 +74,7 @@ async function init(io: Io, options: Options): Promise<void> {
   checkAnswers(known);
   const questions = await questionsOf(io, options);
   const path = options.config;
+  if (!(await exists(dirname(path)))) throw new InputError(`--config: no such folder: ${dirname(path)}`);
   if (questions === null) await refuseToReplace(path);
   const look = await lookAt(io, aws);
   for (const line of lookLines(look)) io.stderr(`${line}\n`);

@@ -98,6 +98,14 @@ describe('firebreak init --yes', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it('a folder that there is not: exit code 2, before anything is asked', async () => {
+    const { io, asked } = asking({});
+    const { code, err } = await initAt(['--config', join(folder, 'none', 'x.json')], io);
+    expect(code).toBe(2);
+    expect(err).toBe('firebreak: --config: no such folder: <folder>/none\n');
+    expect(asked).toEqual([]);
+  });
+
   it('says what it could not check without credentials, and writes all the same', async () => {
     vi.stubEnv('AWS_REGION', '');
     vi.stubEnv('AWS_CONFIG_FILE', '/nonexistent');
