@@ -16,7 +16,7 @@ import { toolchain } from '../toolchain/toolchain.ts';
 const BUDGET: Readonly<Record<(typeof HANDLER_MODULES)[number], number>> = {
   tick: 1_050_000,
   survey: 900_000,
-  cost: 800_000,
+  cost: 950_000,
   kill: 900_000,
 };
 const ZIPPED_BUDGET = 1_500_000;
