@@ -74,8 +74,12 @@ async function watched(state: Partial<FakeState>): Promise<Watched> {
 describe('firebreak watch of an account', () => {
   it('looks, remembers what it saw, and ends when it is interrupted', async () => {
     const { watch, folder } = await watched(busyOrders());
-    const { code, out } = await watch([]);
+    const { code, out, err } = await watch([]);
     expect(code).toBe(0);
+    expect(err).toBe(
+      `looking at account ${ACCOUNT} in ${REGION}; the first look learns two weeks of history and takes longest\n`,
+    );
+    expect((await watch(['--once'])).err).toBe(`looking at account ${ACCOUNT} in ${REGION}\n`);
     expect(out).toContain(`firebreak ${REGION} account ${ACCOUNT}, 12:00 UTC`);
     expect(out).toContain('1 function, 2 queues; reading cost');
     expect(await fileStore(join(folder, ACCOUNT, REGION)).lastTick()).toMatchObject({

@@ -69,6 +69,10 @@ async function watch(io: Io, options: Options): Promise<void> {
   const aws = awsOptionsOf(options);
   const caller = await readCaller(wireOf(aws));
   const { store } = openStore(io, caller, { store: options.store, aws });
+  const isNew = (await store.baselines()) === null;
+  io.stderr(
+    `looking at account ${caller.account} in ${caller.region}${isNew ? '; the first look learns two weeks of history and takes longest' : ''}\n`,
+  );
   const ceilingUsd = config.monitorBudgetUsd;
   const spend = await openOwnSpend(store, { part: 'spend-watch', region: caller.region, ceilingUsd });
   const memory = readingMemory(store);
