@@ -1,8 +1,5 @@
-import type { RegionPrices } from './lambda-price.ts';
 import { pacesOf, searchAllowance, type Thrift, type Watched } from './monitor-pace.ts';
 import { type Fleet, MINUTES_PER_MONTH, REGION_METRICS } from './monitor-plan.ts';
-import { FLAT_PRICES } from './price-list.ts';
-import { sqsRequestUsd } from './sqs-price.ts';
 
 /** What reading a fleet asks for in a month of 30 days, a tick a minute. */
 export interface ReadingDemand {
@@ -47,15 +44,6 @@ export function readingDemand(fleet: readonly Watched[], thrift: Thrift): Readin
     searchMetrics,
     depthReads,
   };
-}
-
-/** Dollars of it at list price, without any free tier. */
-export function readingUsd(demand: ReadingDemand, prices: RegionPrices): number {
-  const metrics = demand.metrics + demand.regionMetrics;
-  return (
-    (metrics / 1_000) * FLAT_PRICES.getMetricData.usd +
-    sqsRequestUsd({ prices, fifo: false, requests: demand.depthReads })
-  );
 }
 
 /** A function like most: half a gigabyte, no reservation, and the account's limit to grow to. */

@@ -25,8 +25,7 @@ export interface TickNote {
  * What a part of the monitor keeps for its next run: how far the reading is, and what each part has spent of its own. Losing one
  * costs calls or cents, never an incident.
  */
-export const NOTEBOOKS = ['reading', 'spend-tick', 'spend-survey', 'spend-watch'] as const;
-export type Notebook = (typeof NOTEBOOKS)[number];
+export type Notebook = 'reading' | 'spend-tick' | 'spend-survey' | 'spend-watch';
 
 /** Answer to {@link Store.claimDelivery}. */
 export type Claim = 'claimed' | 'busy' | 'delivered';
