@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { headerSchema, seriesHeaderSchema } from '../../observe/trace/schema.ts';
 import { plan } from './kill.ts';
 import { alert, gap, incident, instant, object, usd } from './shared.ts';
 
@@ -66,4 +67,20 @@ export const demo = object({
     waiting: z.number(),
     lost: z.number(),
   }),
+});
+
+/** [minute, minutes later, value]; see docs/trace.md. */
+const late = z.tuple([z.number(), z.number(), z.number().nullable()]);
+
+/** What the reader of traces takes, with the series that it checks by hand. */
+export const trace = headerSchema.extend({
+  series: z.array(
+    seriesHeaderSchema.extend({
+      values: z.array(z.number().nullable()).describe('one a minute; null: no datapoint'),
+      late: z
+        .array(late)
+        .optional()
+        .describe('[minute, minutes later, value]: what became readable only then'),
+    }),
+  ),
 });

@@ -36,6 +36,7 @@ export const DOCUMENTS: Readonly<Record<string, Document>> = {
   status: { from: 'firebreak status --json', schema: monitor.status },
   suggest: { from: 'firebreak suggest --json', schema: money.suggest },
   'test-alert': { from: 'firebreak test-alert --json', schema: monitor.testAlert },
+  trace: { from: 'firebreak record writes it, firebreak backtest reads it', schema: history.trace },
   watch: { from: 'firebreak watch --json, one line for each look', schema: monitor.watch },
 };
 

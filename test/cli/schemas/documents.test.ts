@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -217,6 +217,11 @@ const OUTPUTS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   status: async () => [await printed(['status', '--store', await eventful()])],
   suggest: async () => [await printed(['suggest', '--store', await eventful()])],
   'test-alert': async () => [await printed(['test-alert', '--channel', 'console'])],
+  trace: async () => {
+    const out = join(folder, 'written.json');
+    await printed(['record', '-o', out, '--since', '1h', ...(await account())]);
+    return [readFileSync((await recordedLoop()).path, 'utf8'), readFileSync(out, 'utf8')];
+  },
   watch: async () => [await printed(['watch', '--once', '--store', folder, ...(await account())])],
 };
 
