@@ -1,4 +1,5 @@
 import { checkNumber, checkOneOf, checkText } from './check.ts';
+import { checkHubBusArn } from './hub.ts';
 import type { BudgetProps, FirebreakProps, KillSwitchProps } from './props.ts';
 
 const KILL_MODES = ['observe', 'approve', 'auto'] as const;
@@ -25,6 +26,7 @@ export function checkProps(props: FirebreakProps): void {
       checkText(`Firebreak.${field}[${index}]`, address, EMAIL, 'an e-mail address');
     });
   }
+  checkHubBusArn(props.hubBusArn);
   if (props.killSwitch !== undefined) checkKillSwitch(props.killSwitch);
 }
 

@@ -10,6 +10,7 @@ import { checkProps } from './check-props.ts';
 import { MonitorDashboard } from './dashboard.ts';
 import { createHandlers, type Handlers } from './handlers.ts';
 import { HealthAlarms } from './health-alarms.ts';
+import { sendToHub } from './hub.ts';
 import { ownMetrics } from './own-metrics.ts';
 import type { FirebreakProps } from './props.ts';
 import { SCHEDULES, Schedules } from './schedules.ts';
@@ -65,6 +66,9 @@ export class Firebreak extends Construct {
     this.killFunction = handlers.kill?.fn;
     this.schedule(handlers);
     this.watchItself(handlers, monitor, props);
+    if (props.hubBusArn !== undefined) {
+      sendToHub(this, { bus: this.eventBus, hubBusArn: props.hubBusArn, deadLetters: this.deadLetters });
+    }
     if (handlers.kill !== null) this.guardDeletion(handlers.kill.fn);
   }
 

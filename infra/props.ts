@@ -151,6 +151,11 @@ export interface FirebreakProps {
    */
   readonly alertTopic?: ITopic;
   /**
+   * ARN of the bus of a `FirebreakHub`, in any account and region, to which every transition is sent on.
+   * @default - none: events stay on the monitor's own bus
+   */
+  readonly hubBusArn?: string;
+  /**
    * E-mail addresses that get the alerts. Each must confirm once.
    * @default - none
    */

@@ -167,22 +167,6 @@ function lookAt(acc: Account, now: number) {
   return { inventory, depths, gaps: [] };
 }
 
-/** A person who does not give up: the same restore until it gets through. */
-export async function restoreAll(made: World, attempts = 12): Promise<KillAnswer | null> {
-  const event: KillEvent = {
-    kind: 'restore',
-    functionName: FUNCTION,
-    requestedBy: 'jane',
-    onDrift: 'refuse',
-    canary: false,
-  };
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    const ended = await made.kill(event);
-    if (ended.kind === 'done') return ended.value;
-  }
-  return null;
-}
-
 /** A minute of the monitor: a tick (or two at once), and what it asked for; then the minute is over. */
 export async function minute(
   made: World,

@@ -67,6 +67,7 @@ describe('settingsOf', () => {
   it('every setting there is can be given as a prop', () => {
     const everything = settingsOf({
       pageUsd: 2,
+      monitorBudgetUsd: 3,
       downstreamUsdPerInvocation: { orders: 0.1 },
       pricing: { monthToDateGbSeconds: 1, savingsPlanDiscount: 0.1, freeTier: true },
       budget: { monthlyUsd: 300, byTag: { team: { shop: 9 } }, byFunction: { orders: 9 } },
