@@ -85,3 +85,18 @@ describe('the dashboard', () => {
     synthesize({ dashboard: false }).template.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
   });
 });
+
+describe('the alarm of the ceiling', () => {
+  const isCeiling = ([id]: readonly [string, unknown]) => id.includes('HealthAlarmsCeiling');
+
+  it('is there where there is a ceiling, and tells once that less is read', () => {
+    const { template: capped } = synthesize({ monitorBudgetUsd: 25 });
+    const [, ceiling] = Object.entries(resourcesOf(capped, 'AWS::CloudWatch::Alarm')).find(isCeiling) ?? [];
+    expect(ceiling?.Properties).toMatchObject({
+      MetricName: 'MonitorThrift',
+      Threshold: 0,
+      Statistic: 'Maximum',
+    });
+    expect(Object.entries(alarms).some(isCeiling)).toBe(false);
+  });
+});
