@@ -7,7 +7,7 @@ import { BASELINE_HOURS, buildBaselines, type FunctionHours, type QueueHours } f
 import { abnormalSpanOf } from '../abnormal-span.ts';
 import { listNames } from './activity.ts';
 import { unavailable } from './failure.ts';
-import { ALL_DETAILS, DETAILS_PER_TICK } from './function-details.ts';
+import { DETAILS_PER_TICK, type DetailLimits } from './function-details.ts';
 import { type Identity, readInventory } from './inventory.ts';
 import type { SourceMemory } from './memory.ts';
 import {
@@ -38,6 +38,12 @@ export interface BaselinesInput {
 }
 
 /**
+ * Tags are read for budgets by tag alone. Two or three minutes' worth at the rates of `refreshDetails`: a survey has ten, and
+ * baselines matter more than budgets. Functions beyond it count in no budget by tag.
+ */
+const TAGS_PER_SURVEY: DetailLimits = { getFunction: 3_000, controlPlane: 600 };
+
+/**
  * Two weeks of whole hours before the window, through GetMetricStatistics: one call a metric gives all its statistics,
  * and a million calls a month are free (CloudWatch pricing, free tier; $0.01 per 1,000 beyond). Five calls a function
  * and four a queue: built once a day, 1,000 functions take 150,000 calls a month. Only what has metrics is asked for.
@@ -46,11 +52,10 @@ export interface BaselinesInput {
  */
 export async function readBaselines(wire: Wire, input: BaselinesInput): Promise<Baselines> {
   const { now, spending } = input;
-  // Tags are read for budgets by tag alone: a slice of them takes as long as a whole tick may.
   const needsTags = Object.keys(spending?.config.budget.byTag ?? {}).length > 0;
   const { inventory } = await readInventory(wire, input.identity, input.memory, {
     now,
-    limits: needsTags ? ALL_DETAILS : { ...DETAILS_PER_TICK, getFunction: 0, controlPlane: 0 },
+    limits: needsTags ? TAGS_PER_SURVEY : { ...DETAILS_PER_TICK, getFunction: 0, controlPlane: 0 },
   });
   const span = baselineSpan(now);
   const [functionNames, queueNames] = await Promise.all([

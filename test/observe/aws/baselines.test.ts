@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { BillNote } from '../../../src/model/bill.ts';
+import { DEFAULT_CONFIG } from '../../../src/model/config.ts';
 import { UnavailableError } from '../../../src/model/errors.ts';
 import type { Incident } from '../../../src/model/incident.ts';
 import { HOUR_MS } from '../../../src/model/time.ts';
@@ -86,6 +88,47 @@ describe('baselines over the wire', () => {
       await expect(source.baselines(NOW, [])).rejects.toThrow(`needs cloudwatch:${operation}`);
     },
   );
+
+  it('say what budgets have spent, by tag too, and how far estimates were from the bill', async () => {
+    const { aws, source } = sourceOf({ metrics: METRICS });
+    aws.state.functions = aws.state.functions.map((fn) => ({ ...fn, tags: { team: 'shop' } }));
+    const budget = { monthlyUsd: 9, byTag: { team: { shop: 5, search: 5 } }, byFunction: {} };
+    const calibration = {
+      usageType: 'all',
+      billedUsd: 103,
+      computedUsd: 100,
+      quantityRatio: null,
+      days: 7,
+      untilAt: NOW,
+      isEstimated: true,
+    };
+    const bill: BillNote = {
+      readAt: NOW,
+      untilAt: NOW,
+      monthStartAt: 0,
+      monthUsd: 0,
+      budgets: [],
+      calibration: [calibration],
+      anomalies: [],
+      downstream: [],
+    };
+    const learnt = await source.baselines(NOW, [], { config: { ...DEFAULT_CONFIG, budget }, bill });
+    expect(learnt.budgets?.map(({ name, functions }) => [name, functions.join()])).toEqual([
+      ['the account', 'orders-worker'],
+      ['team=shop', 'orders-worker'],
+      ['team=search', ''],
+    ]);
+    expect(learnt.budgets?.[0]?.hourUsd).toHaveLength(336);
+    expect(learnt.budgets?.[0]?.hourUsd[0]).toBeGreaterThan(0);
+    expect(learnt.calibration).toEqual(calibration);
+  });
+
+  it('read no tags where no budget asks for them', async () => {
+    const { aws, source } = sourceOf({ metrics: METRICS });
+    const budget = { monthlyUsd: 9, byTag: {}, byFunction: { 'orders-worker': 5 } };
+    await source.baselines(NOW, [], { config: { ...DEFAULT_CONFIG, budget }, bill: null });
+    expect(aws.count('GetFunction') + aws.count('ListTags')).toBe(0);
+  });
 
   it('an account without history has empty ones', async () => {
     const { source } = sourceOf({});
