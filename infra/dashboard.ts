@@ -76,6 +76,8 @@ export class MonitorDashboard extends Construct {
           graph('Errors and throttles of its functions', failuresOf(handlers)),
           graph('What its dollars are worth', [
             own('MonitorUsd', { ...hourly, label: 'own bill, $ a month at the present rate' }),
+            own('MonitorDayUsd', { period: Duration.days(1), label: 'own bill of the day before, $' }),
+            own('MonitorThrift', { ...hourly, label: 'step of saving, 0 to 4' }),
             own('BilledRatio', { period: Duration.days(1), label: 'billed / computed' }),
           ]),
         ],
