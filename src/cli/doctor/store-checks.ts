@@ -1,7 +1,9 @@
+import type { Alert } from '../../model/alert.ts';
 import type { Baselines } from '../../model/baseline.ts';
 import { UnavailableError } from '../../model/errors.ts';
 import { formatCountOf, formatDuration } from '../../model/format.ts';
-import { type EpochMs, HOUR_MS } from '../../model/time.ts';
+import type { KillRecord } from '../../model/kill.ts';
+import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/time.ts';
 import { surveyHours } from '../../run/survey-due.ts';
 import type { Store, TickNote } from '../../store/store.ts';
 import { TICK_AGE_MAX_MS } from '../tick-age.ts';
@@ -27,12 +29,15 @@ export async function storeChecks(looked: Looked): Promise<readonly Check[]> {
   try {
     const [tick, baselines] = [await store.lastTick(), await store.baselines()];
     const beat = tickCheck(tick, looked);
-    if (beat.state !== 'ok' || tick === null) return [beat];
+    const halfDone = halfDoneChecks(await store.kills(), now);
+    if (beat.state !== 'ok' || tick === null) return [beat, ...halfDone];
     return [
       beat,
       ...gapChecks(tick),
       ...inventoryChecks(tick, looked),
       baselineCheck(baselines, { now, isDeployed }),
+      ...outboxChecks(await store.outbox(), now),
+      ...halfDone,
     ];
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
@@ -104,4 +109,27 @@ function baselineCheck(
   const ageMaxMs = surveyHours(baselines) * HOUR_MS + SURVEY_LATE_MS;
   if (now - builtAt <= ageMaxMs) return ok(id, found);
   return warning(id, `${found}: due every ${formatDuration(ageMaxMs - SURVEY_LATE_MS)}`, fix);
+}
+
+/** An alert is sent by the tick that decides it, or by the next. */
+const WAITING_MAX_MS = 5 * MINUTE_MS;
+
+function outboxChecks(outbox: readonly Alert[], now: EpochMs): readonly Check[] {
+  const waiting = outbox.filter(({ at }) => now - at > WAITING_MAX_MS);
+  const oldestAt = Math.min(...waiting.map(({ at }) => at));
+  if (waiting.length === 0) return [ok('outbox', 'alerts: none waits to be delivered')];
+  const found = `alerts: ${formatCountOf(waiting.length, 'alert')} not delivered everywhere, the oldest of ${when(oldestAt, now)}`;
+  return [failure('outbox', found, 'a channel fails: firebreak test-alert says which, and why')];
+}
+
+/** Stopping and restoring take a minute; what takes longer was cut short. */
+const ACT_MAX_MS = 10 * MINUTE_MS;
+
+function halfDoneChecks(kills: readonly KillRecord[], now: EpochMs): readonly Check[] {
+  return kills.flatMap(({ functionName, state, recordedAt }) => {
+    const command = state === 'recorded' ? 'kill' : state === 'restoring' ? 'restore' : null;
+    if (command === null || now - recordedAt <= ACT_MAX_MS) return [];
+    const found = `kill switch: ${functionName} is half done since ${when(recordedAt, now)}`;
+    return [warning('half-done', found, `finish it: firebreak ${command} ${functionName}`)];
+  });
 }
