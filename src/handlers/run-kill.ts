@@ -1,6 +1,7 @@
 import { watchMsOf } from '../decide/canary.ts';
 import { canaryDueAt } from '../decide/kill-watch.ts';
 import type { Config } from '../model/config.ts';
+import { RefusedError } from '../model/errors.ts';
 import { AUTOMATIC, type CanaryStep, type KillRecord } from '../model/kill.ts';
 import type { EpochMs } from '../model/time.ts';
 import { type Identity, readIdentity } from '../observe/aws/inventory.ts';
@@ -74,7 +75,7 @@ export async function runKill(event: KillEvent, deps: RunKillDeps): Promise<Kill
     case 'restore':
       return event.canary ? tryOut(event, deps) : putBack(event, deps);
     case 'canary':
-      return canaryStep(event.step, deps);
+      return orRefused(() => canaryStep(event.step, deps));
   }
 }
 
@@ -103,6 +104,16 @@ async function automatic(request: AutomaticRequest, deps: RunKillDeps): Promise<
   }
   const cause = { requestedBy: AUTOMATIC, reason: request.reason, incidentId };
   return stop(one, { functionName, hard: request.lever === 'reserved-concurrency-zero', cause }, deps);
+}
+
+/** What somebody changed meanwhile is theirs to settle: the next ticks ask again, and that is no failure of this function. */
+async function orRefused(act: () => Promise<KillAnswer>): Promise<KillAnswer> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof RefusedError) return { kind: 'outdated', detail: error.message };
+    throw error;
+  }
 }
 
 /** What the tick decided about a restore that is tried out, unless somebody was faster or the switch was thrown. */

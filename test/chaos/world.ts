@@ -8,7 +8,7 @@ import type { Window } from '../../src/model/window.ts';
 import type { Channel } from '../../src/respond/channel.ts';
 import { type RunTickReport, runTick } from '../../src/run/run-tick.ts';
 import { type MemoryData, memoryData, memoryStore } from '../../src/store/memory-store.ts';
-import { ACCOUNT, type Account, account, BEGIN_AT, FUNCTION } from './account.ts';
+import { ACCOUNT, type Account, account, BEGIN_AT } from './account.ts';
 import { behind, type Ended, type Fate, type Fault, type Process, process, type Seam } from './seams.ts';
 
 /** What the channels took, and how often one and the same alert on one channel. */

@@ -237,6 +237,17 @@ describe('a restore that is tried out', () => {
     expect(lambda.changes).toEqual(changes);
   });
 
+  it('is left as it is where a deployment changed a setting meanwhile: for a person to settle', async () => {
+    const { lambda, run, id } = await stopped();
+    await run(step('start', id));
+    const [mappingId = ''] = Object.keys(lambda.settings().mappings);
+    lambda.setLimit(mappingId, 30);
+    const answer = await run(step('finish', id));
+    expect(answer).toMatchObject({ kind: 'outdated' });
+    expect('detail' in answer && answer.detail).toContain('and now it is 30: somebody changed it since');
+    expect(lambda.settings().limits).toEqual({ [mappingId]: 30 });
+  });
+
   it('of another kill is out of date', async () => {
     const { run } = await stopped();
     expect(await run(step('start', 'kill-of-last-week'))).toMatchObject({ kind: 'outdated' });

@@ -61,7 +61,7 @@ export async function planCanary(
     const reading = await readKnown(step, functionName, deps);
     readings.push({ step, reading, verdict: verdictOf(step, reading) });
   }
-  return { record, steps: readings, left, refusal: refusalOf(record, steps, left) };
+  return { record, steps: readings, left, refusal: refusalOf(record, readings, left) };
 }
 
 async function stepsOf(
@@ -91,9 +91,11 @@ async function stepsOf(
 
 function refusalOf(
   { functionName, state }: KillRecord,
-  steps: readonly KillStep[],
+  readings: readonly RestoreStep[],
   left: readonly KillStep[],
 ): string | null {
+  const steps = readings.map(({ step }) => step);
+  const mappings = readings.filter(({ step }) => step.kind === 'disable-event-source');
   if (state === 'recorded') {
     return `stopping ${functionName} is half done: run firebreak kill ${functionName} to finish it first`;
   }
@@ -106,6 +108,9 @@ function refusalOf(
         ? 'no event source mapping was disabled'
         : `${left.map(settingName).join(', ')} cannot be limited (a stream, or provisioned pollers)`;
     return `a restore of ${functionName} cannot be tried out with ${CANARY_CONCURRENCY} copies: ${why}. Restore it without --canary`;
+  }
+  if (state === 'killed' && mappings.every(({ verdict }) => verdict === 'already-back')) {
+    return `${functionName} runs again already: somebody put it back, a deployment perhaps. firebreak restore ${functionName} puts the rest back`;
   }
   if (steps.some((step) => step.kind === 'reserved-concurrency-zero' && priorValue(step) === 0)) {
     return `${functionName} had a reserved concurrency of 0 before the kill: nothing would run`;

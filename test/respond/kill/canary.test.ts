@@ -142,6 +142,13 @@ describe('a restore that is tried out', () => {
     },
   );
 
+  it('a function that a deployment put back is not slowed down again', async () => {
+    const lambda = await killed({ mappings: { a: true }, reservedConcurrency: null });
+    lambda.setMapping('a', true);
+    await expect(start(lambda)).rejects.toThrow('orders-worker runs again already');
+    expect(lambda.changes).toEqual([]);
+  });
+
   it('of a function that is not stopped: nothing', async () => {
     expect(await start(fakeLambda({ mappings: { a: true }, reservedConcurrency: null }))).toEqual({
       kind: 'not-killed',
