@@ -164,7 +164,7 @@ export function world(options: WorldOptions = {}): World {
 
 function lookAt(acc: Account, now: number) {
   const { inventory, depths } = acc.window(now);
-  return { inventory, depths, gaps: [] };
+  return { inventory, depths, alsoReading: new Map(), gaps: [] };
 }
 
 /** A minute of the monitor: a tick (or two at once), and what it asked for; then the minute is over. */

@@ -118,10 +118,11 @@ async function planFor(
 ): Promise<KillPlan> {
   const { account, region } = caller;
   const now = io.now();
-  const { inventory, depths, gaps } = await readOneFunction(wire, { account, region }, functionName, now);
+  const one = await readOneFunction(wire, { account, region }, functionName, now);
+  const { inventory, depths, alsoReading, gaps } = one;
   for (const gap of gaps) io.stderr(`could not read ${gap.resource}: ${gap.operation}: ${gap.reason}\n`);
   const open = await store.openKill(functionName);
-  const plan = planKill({ functionName, hard, inventory, depths, config, open, now });
+  const plan = planKill({ functionName, hard, inventory, depths, alsoReading, config, open, now });
   if (plan.lever === 'none') throw new InputError(plan.refusals.join('; '));
   return plan;
 }

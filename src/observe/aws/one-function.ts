@@ -17,6 +17,8 @@ export interface OneFunction {
    */
   readonly inventory: Inventory;
   readonly depths: ReadonlyMap<string, QueueDepth>;
+  /** Other functions that read the same queue or stream, by its name: those with an enabled mapping. */
+  readonly alsoReading: ReadonlyMap<string, readonly string[]>;
   readonly gaps: readonly ReadGap[];
 }
 
@@ -35,9 +37,14 @@ export async function readOneFunction(
   const facts = await readFacts(wire, functionName);
   if ('all' in facts) {
     const functions = facts.all.map((one) => functionOf(one, [], {}));
-    return { inventory: { ...identity, functions, queues: [] }, depths: new Map(), gaps: [] };
+    return {
+      inventory: { ...identity, functions, queues: [] },
+      depths: new Map(),
+      alsoReading: new Map(),
+      gaps: [],
+    };
   }
-  const { mappings, gaps } = await mappingsOf(wire, functionName);
+  const { mappings, others, gaps } = await mappingsOf(wire, functionName);
   const sources = mappings.map(({ source }) => source);
   const ownQueues = mappings
     .filter(({ foreignAccount, source }) => foreignAccount === null && source.kind === 'sqs')
@@ -61,6 +68,7 @@ export async function readOneFunction(
       queues: [...queues.queues.values()].map(({ arn: _, ...queue }) => queue),
     },
     depths: queues.depths,
+    alsoReading: readersOf(sources, others),
     gaps: [...gaps, ...details.gaps, ...invokes.gaps, ...queues.gaps],
   };
 }
@@ -101,14 +109,33 @@ async function readFacts(
 async function mappingsOf(
   wire: Wire,
   functionName: string,
-): Promise<{ readonly mappings: readonly Mapping[]; readonly gaps: readonly ReadGap[] }> {
+): Promise<{
+  readonly mappings: readonly Mapping[];
+  readonly others: readonly Mapping[];
+  readonly gaps: readonly ReadGap[];
+}> {
   try {
     const { items, cutBy, gaps } = await listMappings(wire);
     if (cutBy !== null) throw cutBy;
-    return { mappings: items.filter((mapping) => mapping.functionName === functionName), gaps };
+    const isOwn = (mapping: Mapping) => mapping.functionName === functionName;
+    return { mappings: items.filter(isOwn), others: items.filter((mapping) => !isOwn(mapping)), gaps };
   } catch (error) {
     throw unavailable(error, 'ListEventSourceMappings');
   }
+}
+
+function readersOf(
+  sources: LambdaFunction['eventSources'],
+  others: readonly Mapping[],
+): OneFunction['alsoReading'] {
+  return new Map(
+    sources.map(({ kind, source: name }) => [
+      name,
+      others
+        .filter(({ source }) => source.enabled && source.kind === kind && source.source === name)
+        .map(({ functionName }) => functionName),
+    ]),
+  );
 }
 
 function functionOf(

@@ -20,6 +20,7 @@ export function consequencesOf(fn: LambdaFunction, query: KillQuery, isHard: boo
     isHard || query.open?.steps.some(({ kind }) => kind === 'reserved-concurrency-zero') === true;
   return [
     ...enabled.map((source) => waiting(source, query)),
+    ...enabled.flatMap((source) => sharedWith(source, query)),
     ...(isHard ? hardConsequences(fn) : []),
     ...forecastText(forecastsOf(fn, query)),
     `Invocations that are running finish and are billed: up to ${formatDuration(fn.timeoutSeconds * SECOND_MS)} each.`,
@@ -33,6 +34,19 @@ export function consequencesOf(fn: LambdaFunction, query: KillQuery, isHard: boo
       .map(({ source }) => `The mapping of ${source} is disabled already, and stays so after restore.`),
   ];
 }
+
+/** Who else is touched: another reader of a queue goes on, and gets what this one no longer takes. */
+function sharedWith({ kind, source }: EventSource, { alsoReading }: KillQuery): readonly string[] {
+  const others = alsoReading?.get(source) ?? [];
+  if (others.length === 0) return [];
+  const shown = others.slice(0, OTHERS_SHOWN).join(', ');
+  const more = others.length > OTHERS_SHOWN ? ` and ${others.length - OTHERS_SHOWN} more` : '';
+  const effect = kind === 'sqs' ? 'what waits goes there instead' : 'as before';
+  const verbs = others.length === 1 ? ['reads', 'goes'] : ['read', 'go'];
+  return [`${shown}${more} ${verbs[0]} ${source} too, and ${verbs[1]} on: ${effect}.`];
+}
+
+const OTHERS_SHOWN = 5;
 
 function waiting(source: EventSource, query: KillQuery): string {
   if (source.kind !== 'sqs') {

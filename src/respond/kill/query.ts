@@ -14,6 +14,8 @@ export interface KillQuery {
   readonly now: EpochMs;
   /** How many messages wait, by queue; a queue that is absent could not be read. */
   readonly depths?: ReadonlyMap<string, QueueDepth>;
+  /** Other functions that read the same queue or stream, by its name; absent: unknown. */
+  readonly alsoReading?: ReadonlyMap<string, readonly string[]>;
   /** Its open kill record, if it has one. */
   readonly open?: KillRecord | null;
 }

@@ -33,6 +33,19 @@ function account(): FakeAws {
 const read = (aws: FakeAws, name = 'orders-worker') => readOneFunction(fakeWire(aws), IDENTITY, name, NOW);
 
 describe('one function', () => {
+  it('says who else reads its queues, and is not switched off', async () => {
+    const aws = account();
+    aws.state.mappings = [
+      ...aws.state.mappings,
+      mapping('audit', queueArn('orders'), { UUID: 'esm-5' }),
+      mapping('old-audit', queueArn('orders'), { UUID: 'esm-6', State: 'Disabled' }),
+    ];
+    const { alsoReading } = await read(aws);
+    expect(alsoReading.get('orders')).toEqual(['audit']);
+    expect(alsoReading.get('returns')).toEqual([]);
+    expect(alsoReading.has('pictures')).toBe(false);
+  });
+
   it('with its mappings, those of its aliases included, its queues and their depths', async () => {
     const { inventory, depths, gaps } = await read(account());
     expect(gaps).toEqual([]);

@@ -184,6 +184,20 @@ describe('what it means, in words', () => {
     expect(says(fn, changes).some((text) => text.startsWith(sentence))).toBe(true);
   });
 
+  it('a queue that others read too: who they are, and that they go on', () => {
+    const alsoReading = new Map([['orders', ['audit', 'billing']]]);
+    expect(says(worker(), { alsoReading })).toContain(
+      'audit, billing read orders too, and go on: what waits goes there instead.',
+    );
+    expect(says(worker(), { alsoReading: new Map([['orders', ['audit']]]) })).toContain(
+      'audit reads orders too, and goes on: what waits goes there instead.',
+    );
+    const many = new Map([['orders', ['a', 'b', 'c', 'd', 'e', 'f', 'g']]]);
+    expect(says(worker(), { alsoReading: many }).join(' ')).toContain(
+      'a, b, c, d, e and 2 more read orders too',
+    );
+  });
+
   it('stopped by an earlier kill: says neither that it stays disabled nor that anything else goes on', () => {
     const off = worker({ eventSources: [mapping({ enabled: false })], reservedConcurrency: 0 });
     expect(says(off, { open: killOf({ state: 'killed' }) })).toEqual([
