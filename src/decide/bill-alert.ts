@@ -34,8 +34,10 @@ export function billAlert(input: BillAlertInput): Alert {
   const dayAt = Math.min(...anomalies.map((anomaly) => anomaly.dayAt));
   const risers = [...new Set(anomalies.flatMap(({ functions }) => functions.map((one) => one.functionName)))];
   const riseUsd = anomalies.reduce((sum, { usd, usualUsd }) => sum + usd - usualUsd, 0);
+  const spentUsd = anomalies.reduce((sum, { usd }) => sum + usd, 0);
+  const rise = `${formatUsd(riseUsd)} more than usual on ${dayText(dayAt)}`;
   const incident: Incident = {
-    id: `cost-anomaly-bill-${toIso(dayAt).slice(0, 10).replaceAll('-', '')}`,
+    id: `cost-anomaly-bill-${dayText(dayAt).replaceAll('-', '')}`,
     detector: 'cost-anomaly',
     detectors: ['cost-anomaly'],
     functionName: risers[0] ?? null,
@@ -51,13 +53,13 @@ export function billAlert(input: BillAlertInput): Alert {
     resolvedAt: null,
     lastEvidenceAt: dayAt + DAY_MS,
     evaluatedAt: now,
-    evidence: anomalies.flatMap(evidenceOf),
+    evidence: [{ kind: RISE, text: rise }, ...anomalies.flatMap(evidenceOf)],
     amplification: null,
     delayInRetryCycles: null,
     loss: null,
     burn: {
       // A day's mean: what it is now, a bill does not say.
-      usdPerHour: riseUsd / 24,
+      usdPerHour: spentUsd / 24,
       wastedUsdPerHour: 0,
       wastedUsd: 0,
       projectedUsd: 0,
@@ -75,7 +77,7 @@ export function billAlert(input: BillAlertInput): Alert {
       deleted: 0,
       invocations: 0,
     },
-    recommendation: { lever: 'none', command: 'firebreak status' },
+    recommendation: { lever: 'none', command: 'firebreak bill' },
     alertedWastedUsd: 0,
     alertedAt: now,
     reopened: 0,
@@ -91,14 +93,26 @@ export function billAlert(input: BillAlertInput): Alert {
   };
 }
 
+/** Kind of the evidence that only a day of a bill has. */
+const RISE = 'rise';
+
+/** What a day of the bill cost beyond the usual, in words; `null`: the incident is not about one. */
+export function riseOf({ evidence }: Pick<Incident, 'evidence'>): string | null {
+  return evidence.find(({ kind }) => kind === RISE)?.text ?? null;
+}
+
 /** As it is kept: over when its day was. The ticks leave it alone. */
 export function closed({ incident }: Alert): Incident {
   return { ...incident, state: 'resolved', resolvedAt: incident.lastEvidenceAt };
 }
 
+function dayText(dayAt: EpochMs): string {
+  return toIso(dayAt).slice(0, 10);
+}
+
 function evidenceOf({ dayAt, service, usageType, usd, usualUsd, functions }: DailyAnomaly): Evidence[] {
   const what = usageType === null ? service : `${service} ${usageType}`;
-  const day = toIso(dayAt).slice(0, 10);
+  const day = dayText(dayAt);
   const usual =
     usualUsd > 0
       ? `usually ${formatUsd(usualUsd)} on such a day (${Math.round((usd / usualUsd - 1) * 100)} % more)`

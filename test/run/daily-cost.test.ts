@@ -109,7 +109,8 @@ describe('a day of the bill', () => {
     });
     expect(told).toHaveLength(1);
     const text = plainText(story(told[0] as Alert), { columns: 110 });
-    expect(text).toContain('WARNING orders: cost anomaly, spending $2.50/h');
+    expect(text).toContain('WARNING orders: cost anomaly, $60.00 more than usual on 2026-11-22');
+    expect(text).not.toMatch(/Burning now|wasted/);
     expect(text).toContain(
       '- AWS Lambda EUC1-Lambda-GB-Second cost $100.00 on 2026-11-22, usually $40.00 on such a day (150 % more)',
     );
@@ -132,6 +133,7 @@ describe('a day of the bill', () => {
     expect(told).toHaveLength(1);
     expect(alert?.incident.functionName).toBeNull();
     expect(alert?.incident.evidence.map(({ text }) => text)).toEqual([
+      '$100.00 more than usual on 2026-11-22',
       'Amazon DynamoDB cost $120.00 on 2026-11-22, usually $50.00 on such a day (140 % more)',
       'Amazon Bedrock cost $30.00 on 2026-11-22, where it usually costs nothing',
     ]);

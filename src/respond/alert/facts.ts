@@ -1,3 +1,4 @@
+import { riseOf } from '../../decide/bill-alert.ts';
 import type { Alert } from '../../model/alert.ts';
 import { formatCount, formatDuration, formatUsd } from '../../model/format.ts';
 import { type EpochMs, toIso } from '../../model/time.ts';
@@ -20,8 +21,20 @@ export function clock(at: EpochMs, relativeTo: EpochMs): string {
 
 /** While it lasts: since when, what it burns, what it will cost, and how sure that is. */
 export function activeFacts(alert: Alert): readonly Fact[] {
-  const { incident } = alert;
+  return [
+    ...burning(alert),
+    ...projection(alert),
+    ...losses(alert),
+    ...certainty(alert),
+    ...noticed(alert),
+    ...alike(alert),
+  ];
+}
+
+/** What it burns; of a day of the bill, which is over, there is no now. */
+function burning({ incident, at }: Alert): readonly Fact[] {
   const { burn } = incident;
+  if (riseOf(incident) !== null) return [];
   return [
     fact(
       'Burning now',
@@ -29,14 +42,9 @@ export function activeFacts(alert: Alert): readonly Fact[] {
     ),
     fact(
       'Wasted so far',
-      `${formatUsd(burn.wastedUsd)} since ${clock(incident.onsetAt, alert.at)}`,
+      `${formatUsd(burn.wastedUsd)} since ${clock(incident.onsetAt, at)}`,
       incident.onsetAt,
     ),
-    ...projection(alert),
-    ...losses(alert),
-    ...certainty(alert),
-    ...noticed(alert),
-    ...alike(alert),
   ];
 }
 
@@ -96,11 +104,13 @@ function losses(alert: Alert): readonly Fact[] {
 
 /** Which part of the dollars is read from metrics, and what the rest assumes. */
 function certainty(alert: Alert): readonly Fact[] {
-  const { burn } = alert.incident;
-  if (!(burn.wastedUsd > 0)) return [];
+  const { burn, budget } = alert.incident;
+  const isOfMoney = budget !== undefined || riseOf(alert.incident) !== null;
+  if (!(burn.wastedUsd > 0 || (isOfMoney && burn.assumptions.length > 0))) return [];
   const assumptions = burn.assumptions.slice(0, 3).map((text) => clean(text, 160));
   const hidden = burn.assumptions.length - assumptions.length;
   const rest = [...assumptions, ...(hidden > 0 ? [`and ${formatCount(hidden)} more`] : [])].join('; ');
+  if (!(burn.wastedUsd > 0)) return [fact('How sure', `estimates: ${rest}`)];
   const measured = Math.round(burn.measuredShare * 100);
   const share =
     measured >= 100

@@ -1,3 +1,4 @@
+import { riseOf } from '../../decide/bill-alert.ts';
 import type { Alert } from '../../model/alert.ts';
 import { formatCount, formatDuration, formatUsd } from '../../model/format.ts';
 import { CANARY_CONCURRENCY } from '../../model/kill.ts';
@@ -106,6 +107,8 @@ function headingOf(alert: Alert): Pick<Story, 'tone' | 'label' | 'title'> {
 /** The figure that matters most: messages lost, dollars an hour, or (where it costs next to nothing) the repetition. */
 function stakes(alert: Alert): string {
   const { burn, loss, amplification } = alert.incident;
+  const rise = riseOf(alert.incident);
+  if (rise !== null) return clean(rise);
   if (alert.reason === 'messages-being-lost' && loss !== null) {
     return loss.lostPerHour > 0
       ? `losing ${formatCount(loss.lostPerHour)} messages/h`
