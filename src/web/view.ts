@@ -123,7 +123,10 @@ function incidentView(
 }
 
 function momentOf(incident: Incident, kill: KillRecord | null): Pick<Alert, 'transition' | 'reason'> {
-  if (kill !== null) return { transition: 'killed', reason: 'kill-switch-used' };
+  if (kill !== null) {
+    const transition = kill.state === 'canary' ? 'canary' : 'killed';
+    return { transition, reason: 'kill-switch-used' };
+  }
   if (incident.state === 'resolved') return { transition: 'resolved', reason: 'quiet-again' };
   return incident.state === 'critical'
     ? { transition: 'critical', reason: 'money-at-stake' }

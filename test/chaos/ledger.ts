@@ -61,6 +61,6 @@ export function mixedKeys({ inbox }: World): readonly string[] {
   });
 }
 
-export function automaticKills({ data }: World) {
+export function automaticKills({ data }: Pick<World, 'data'>) {
   return data.kills.filter(({ requestedBy }) => requestedBy === AUTOMATIC);
 }
