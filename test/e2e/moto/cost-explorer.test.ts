@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { run } from '../../../src/cli/program.ts';
-import { DAY_MS, toIso } from '../../../src/model/time.ts';
+import { DAY_MS } from '../../../src/model/time.ts';
 import { costExplorerClient, readBill } from '../../../src/observe/aws/cost-explorer.ts';
 import { fakeIo } from '../../cli/fake-io.ts';
-import { type MotoServer, startMoto } from './server.ts';
+import { billedDay } from './answers.ts';
+import { type MotoServer, motoOrSkip } from './server.ts';
 import { throttle } from './throttle.ts';
 
 const NOW = Date.parse('2026-11-24T12:30:00Z');
@@ -14,34 +15,13 @@ const UNTIL = Date.parse('2026-11-23T00:00:00Z');
 const DAYS = 190;
 const span = { fromAt: UNTIL - 2 * DAY_MS, toAt: UNTIL };
 
-/** A day of an answer, as Cost Explorer words it. */
-function day(startAt: number, lines: readonly (readonly [keys: readonly string[], usd: number])[]): object {
-  return {
-    TimePeriod: { Start: toIso(startAt).slice(0, 10), End: toIso(startAt + DAY_MS).slice(0, 10) },
-    Total: {},
-    Estimated: true,
-    Groups: lines.map(([Keys, usd]) => ({
-      Keys,
-      Metrics: {
-        UnblendedCost: { Amount: usd.toFixed(10), Unit: 'USD' },
-        UsageQuantity: { Amount: (usd * 60_000).toFixed(4), Unit: 'N/A' },
-      },
-    })),
-  };
-}
-
-const days = (linesOn: (startAt: number) => Parameters<typeof day>[1]) =>
+const days = (linesOn: (startAt: number) => Parameters<typeof billedDay>[1]) =>
   Array.from({ length: DAYS }, (_, index) => {
     const startAt = UNTIL - (DAYS - index) * DAY_MS;
-    return day(startAt, linesOn(startAt));
+    return billedDay(startAt, linesOn(startAt));
   });
 
-/** Without Python or its packages it says so and skips; in CI it fails. */
-const moto = await startMoto().catch((error: unknown): null => {
-  if (process.env['CI'] === 'true') throw error;
-  console.warn(`\n!!! COST EXPLORER TESTS SKIPPED: ${error instanceof Error ? error.message : error}\n`);
-  return null;
-});
+const moto = await motoOrSkip();
 
 describe.skipIf(moto === null)("Cost Explorer over the wire, against moto's server", () => {
   // Only in what is not run where it is skipped.
@@ -68,15 +48,15 @@ describe.skipIf(moto === null)("Cost Explorer over the wire, against moto's serv
       {
         NextPageToken: 'page-2',
         ResultsByTime: [
-          day(first, [[['AWS Lambda', 'EU-Lambda-GB-Second'], 12.5]]),
-          day(second, [[['AWS Lambda', 'EU-Lambda-GB-Second'], 13]]),
+          billedDay(first, [[['AWS Lambda', 'EU-Lambda-GB-Second'], 12.5]]),
+          billedDay(second, [[['AWS Lambda', 'EU-Lambda-GB-Second'], 13]]),
         ],
       },
       {
         NextPageToken: 'page-3',
-        ResultsByTime: [day(second, [[['AWS Lambda', 'EU-Request'], 0.2]])],
+        ResultsByTime: [billedDay(second, [[['AWS Lambda', 'EU-Request'], 0.2]])],
       },
-      { ResultsByTime: [day(second, [[['Amazon Simple Queue Service', 'EU-Requests-Tier1'], 1.5]])] },
+      { ResultsByTime: [billedDay(second, [[['Amazon Simple Queue Service', 'EU-Requests-Tier1'], 1.5]])] },
     ]);
     const read = await bill(server.endpoint);
     expect(read.requests).toBe(3);
@@ -101,7 +81,7 @@ describe.skipIf(moto === null)("Cost Explorer over the wire, against moto's serv
 
   it('waits and asks again when it is throttled, and counts each attempt: each is billed', async () => {
     await server.queueCostAndUsage([
-      { ResultsByTime: [day(span.fromAt, [[['AWS Lambda', 'EU-Request'], 0.5]])] },
+      { ResultsByTime: [billedDay(span.fromAt, [[['AWS Lambda', 'EU-Request'], 0.5]])] },
     ]);
     const front = await throttle(server.endpoint, 2);
     onTestFinished(() => front.close());
