@@ -46,11 +46,19 @@ interface Judged {
 
 function canaryOf(record: KillRecord, input: KillWatchInput): Judged | null {
   if (record.state === 'canary') return watched(record, input);
+  if (isCutOff(record)) {
+    return judged(record, 'finish', 'canary-passed', 'putting it back whole was cut off: it is finished');
+  }
   const dueAt = canaryDueAt(record, input.config);
   if (dueAt === null || input.now < dueAt) return null;
   const stoppedMs = input.now - (record.killedAt ?? record.recordedAt);
   const detail = `stopped for ${formatDuration(stoppedMs)}: its restore is tried out`;
   return judged(record, 'start', 'canary-due', detail);
+}
+
+/** A canary of its own had passed, and whoever put everything back died amid that. */
+function isCutOff({ state, requestedBy, canary }: KillRecord): boolean {
+  return state === 'restoring' && requestedBy === AUTOMATIC && canary?.startedAt != null;
 }
 
 /**
@@ -59,7 +67,9 @@ function canaryOf(record: KillRecord, input: KillWatchInput): Judged | null {
  */
 export function canaryDueAt(record: KillRecord, { kill }: Config): EpochMs | null {
   const failures = record.canary?.failures ?? 0;
-  if (record.state !== 'killed' || record.killedAt === null || record.requestedBy !== AUTOMATIC) return null;
+  // Begun and cut off, it is due at once.
+  const isDue = record.state === 'killed' || record.state === 'canary-starting';
+  if (!isDue || record.killedAt === null || record.requestedBy !== AUTOMATIC) return null;
   if (kill.mode !== 'auto' || kill.freeze || !kill.canary || failures >= kill.maximumCanaries) return null;
   return record.killedAt + kill.cooldownMinutes * MINUTE_MS * 2 ** failures;
 }

@@ -131,7 +131,8 @@ async function canaryStep(step: CanaryStep, deps: RunKillDeps): Promise<KillAnsw
     }
     return tryOut(where, deps);
   }
-  if (open.state !== 'canary') return { kind: 'outdated', detail: `${killId} is ${open.state}` };
+  const isGoingOn = open.state === 'canary' || (open.state === 'restoring' && act === 'finish');
+  if (!isGoingOn) return { kind: 'outdated', detail: `${killId} is ${open.state}` };
   if (act === 'finish') return putBack(where, deps);
   const hard = open.steps.some(({ kind }) => kind === 'reserved-concurrency-zero');
   const cause = { requestedBy: AUTOMATIC, reason: step.reason, incidentId: open.incidentId };

@@ -19,6 +19,7 @@ type GuardrailReason =
   | 'already-killed'
   | 'undone-by-others'
   | 'being-tried-out'
+  | 'being-restored'
   | 'restored-lately'
   | 'flapping'
   | 'too-many-this-hour'
@@ -168,8 +169,11 @@ function openRails(fn: LambdaFunction, open: KillRecord): readonly Guardrail[] {
           detail: `a restore of ${fn.name} is being tried out, and watched for that`,
         },
       ];
-    case 'recorded':
     case 'restoring':
+      return [
+        { reason: 'being-restored', detail: `a restore of ${fn.name} has begun: it is not stopped under it` },
+      ];
+    case 'recorded':
     case 'restored':
       return [];
   }

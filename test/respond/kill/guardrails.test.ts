@@ -128,6 +128,11 @@ describe('the automatic kill switch', () => {
       ['being-tried-out'],
     ],
     [
+      'a person is restoring it',
+      { kills: [automatic('orders-worker', { state: 'restoring' })] },
+      ['being-restored'],
+    ],
+    [
       'the cooldown is over, but was doubled by a second kill within the day',
       {
         now: AT + 90 * MINUTE,
