@@ -57,6 +57,9 @@ export function budgetTimeline(spend: BudgetSpend, window: Window): BudgetTimeli
 }
 
 function minuteUsdOf(fn: LambdaFunction, spend: BudgetSpend, window: Window): Float64Array {
+  // Read last some time ago: what it spent then stands for now.
+  const unread = window.unread?.get(fn.name);
+  if (unread !== undefined) return new Float64Array(window.minutes).fill(unread / 60);
   const queues = fn.eventSources.flatMap(({ kind, enabled, source }) =>
     kind === 'sqs' && enabled ? [window.queues.get(source) ?? {}] : [],
   );

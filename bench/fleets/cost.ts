@@ -15,9 +15,11 @@ export interface CostTask {
   readonly sizes: readonly number[];
 }
 
-/** What reading ordinary traffic takes, with one harmless event in it. */
+/** What reading ordinary traffic takes, without a harmless event and with one. */
 export interface SizeCost {
   readonly functions: number;
+  /** Without the harmless event. */
+  readonly isCalm: boolean;
   readonly traceFunctions: number;
   readonly traceQueues: number;
   /** Without the first three hours, in which everything is read for the first time. */
@@ -32,27 +34,31 @@ export interface CostResult {
 const BACKGROUND = 15;
 const MINUTES = 1_440;
 const START_TICKS = 180;
+/** Size of the account at which harmless events are priced. */
+const EVENTS_SIZE = 1_000;
 
 export async function cost(task: CostTask): Promise<CostResult> {
   const family = families[task.family];
   if (family === undefined) throw new RangeError(`no family ${task.family}`);
-  const traceOf = (background: number) => {
-    const scenario = {
-      ...family.scenario(task.seed, { background, minutes: MINUTES }),
-      recordAttributeDepths: true,
-    };
-    return parseTrace(simulate(scenario).trace);
+  const traceOf = (background: number, isCalm: boolean) => {
+    const scenario = family.scenario(task.seed, { background, minutes: MINUTES });
+    const events = isCalm ? [] : scenario.events;
+    return parseTrace(simulate({ ...scenario, events, recordAttributeDepths: true }).trace);
   };
-  const large = traceOf(BACKGROUND);
+  const calm = traceOf(BACKGROUND, true);
   const costs: SizeCost[] = [];
   for (const size of task.sizes) {
-    const trace = size > BACKGROUND ? large : traceOf(size - 2);
-    costs.push(await costOf(trace, size, task.seed));
+    const trace = size > BACKGROUND ? calm : traceOf(size - 2, true);
+    costs.push(await costOf(trace, { size, seed: task.seed, isCalm: true }));
   }
+  costs.push(await costOf(traceOf(BACKGROUND, false), { size: EVENTS_SIZE, seed: task.seed, isCalm: false }));
   return { task, costs };
 }
 
-async function costOf(trace: Trace, size: number, seed: number): Promise<SizeCost> {
+async function costOf(
+  trace: Trace,
+  { size, seed, isCalm }: { readonly size: number; readonly seed: number; readonly isCalm: boolean },
+): Promise<SizeCost> {
   const { functions, queues } = trace.inventory;
   const others = Math.max(0, size - functions.length);
   const totals = regionTotals(others === 0 ? [] : trafficPool(), others, seed);
@@ -67,6 +73,7 @@ async function costOf(trace: Trace, size: number, seed: number): Promise<SizeCos
   });
   return {
     functions: size,
+    isCalm,
     traceFunctions: functions.length,
     traceQueues: queues.length,
     reads: atStart === null ? source.reads : difference(source.reads, atStart),

@@ -26,12 +26,20 @@ export interface Later {
   readonly within5: number;
   readonly medianMinutes: number;
   readonly p90Minutes: number;
+  /** Pages, and those that come at most a minute later. */
+  readonly pages: number;
+  readonly pagesWithin1: number;
 }
 
 export function laterOf(cases: readonly DelayCase[]): Later {
   const found = cases.filter(({ everyMinute }) => everyMinute !== null);
   const later = found.map(({ everyMinute, asDeployed }) =>
     asDeployed === null ? Number.POSITIVE_INFINITY : Math.max(0, asDeployed - (everyMinute ?? 0)),
+  );
+  const paged = cases.filter(({ everyMinuteCritical }) => everyMinuteCritical !== null);
+  const soon = paged.filter(
+    ({ everyMinuteCritical, asDeployedCritical }) =>
+      asDeployedCritical !== null && asDeployedCritical - (everyMinuteCritical ?? 0) <= 1,
   );
   const within = (minutes: number) => later.filter((one) => one <= minutes).length;
   return {
@@ -41,6 +49,8 @@ export function laterOf(cases: readonly DelayCase[]): Later {
     within5: within(5),
     medianMinutes: rank(later, 0.5),
     p90Minutes: rank(later, 0.9),
+    pages: paged.length,
+    pagesWithin1: soon.length,
   };
 }
 

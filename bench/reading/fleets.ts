@@ -31,6 +31,8 @@ export interface FleetCost {
 
 export interface FleetReport {
   readonly seedsPerFamily: number;
+  /** Dollars of the closer looks that one harmless surge, job or failing deploy causes. */
+  readonly usdPerEvent: number;
   readonly costs: readonly FleetCost[];
   readonly delays: readonly DelayCase[];
 }
@@ -51,10 +53,11 @@ export async function measureFleets(seedsPerFamily: number): Promise<FleetReport
   const delays = results.flatMap((result): readonly DelayCase[] => ('cases' in result ? result.cases : []));
   return {
     seedsPerFamily,
+    usdPerEvent: usdPerEvent(costs),
     costs: FLEET_SIZES.map((functions) =>
       costOf(
         functions,
-        costs.filter((one) => one.functions === functions),
+        costs.filter((one) => one.isCalm && one.functions === functions),
       ),
     ),
     delays: [...delays].sort(
@@ -75,6 +78,21 @@ function tasksOf(seedsPerFamily: number): FleetTask[] {
   });
 }
 
+/** One event in each trace: what reading it takes more than reading the same traffic without. */
+function usdPerEvent(costs: readonly SizeCost[]): number {
+  const eventful = costs.filter(({ isCalm }) => !isCalm);
+  const size = eventful[0]?.functions;
+  const calm = costs.filter(({ isCalm, functions }) => isCalm && functions === size);
+  const metrics = (some: readonly SizeCost[]) => some.reduce((sum, one) => sum + ownMetrics(one), 0);
+  const usdPerMetric = FLAT_PRICES.getMetricData.usd / 1_000;
+  return ((metrics(eventful) - metrics(calm)) / Math.max(1, eventful.length)) * usdPerMetric;
+}
+
+/** Metrics of functions and queues. */
+function ownMetrics({ reads }: SizeCost): number {
+  return reads.metrics - reads.regionMetrics - reads.searchMetrics;
+}
+
 function costOf(functions: number, results: readonly SizeCost[]): FleetCost {
   const sum = (of: (result: SizeCost) => number) => results.reduce((total, one) => total + of(one), 0);
   const months = sum(({ traceFunctions, reads }) => (traceFunctions * reads.ticks) / MINUTES_PER_MONTH);
@@ -87,8 +105,6 @@ function costOf(functions: number, results: readonly SizeCost[]): FleetCost {
   const { items } = forecastMonitorCost({ fleet: { functions, queues, activeShare: 1 }, prices });
   const rest = items.filter(({ item, grows }) => grows && !/GetMetricData|GetQueueAttributes/.test(item));
   const lane = rest.find(({ item }) => item.includes('GetMetricStatistics'));
-  const own = (result: SizeCost) =>
-    result.reads.metrics - result.reads.regionMetrics - result.reads.searchMetrics;
   const reasons = new Map<string, number>();
   for (const { reads } of results) {
     for (const [reason, count] of Object.entries(reads.byReason)) {
@@ -99,7 +115,7 @@ function costOf(functions: number, results: readonly SizeCost[]): FleetCost {
     functions,
     functionDays: months * 30,
     readingsPerMonth: Object.fromEntries(reasons),
-    metricsUsd: (sum(own) / months) * usdPerMetric,
+    metricsUsd: (sum(ownMetrics) / months) * usdPerMetric,
     searchesUsd: (sum(({ reads }) => reads.searchMetrics) / fleetMonths / functions) * usdPerMetric,
     depthsUsd: (sum(({ reads }) => reads.depths) / months) * (prices.sqs.standard[0]?.usd ?? 0),
     restUsd:

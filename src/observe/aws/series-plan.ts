@@ -23,6 +23,8 @@ export const GLANCE = {
   metrics: ['Invocations', 'Errors', 'Duration'],
   queueMetrics: ['NumberOfMessagesSent', 'NumberOfMessagesReceived', 'NumberOfMessagesDeleted'],
 } as const;
+/** Why a function is read that has trouble, or may have it. */
+const CLOSE: ReadonlySet<Reason> = new Set(['incident', 'moved', 'suspect', 'stopped']);
 /** A dead-letter queue whose depth did not change for this many ticks has nothing to say: its metrics are not read. */
 const STILL_TICKS_MIN = 10;
 /** A function that woke up, or was deployed, is read for this long before the listing must know it. */
@@ -126,14 +128,13 @@ function hasStream(fn: LambdaFunction): boolean {
 
 /**
  * A queue is read with its functions, and not at all while it is empty and none of them runs; a dead-letter queue with the
- * functions whose messages it takes, while its depth changes.
+ * functions whose messages it takes, while its depth changes or while something may be wrong with them.
  */
-function planQueues(
-  { inventory, memory }: PlanInput,
-  functions: ReadonlyMap<string, Reading>,
-): ReadonlyMap<string, Reading> {
+function planQueues(input: PlanInput, functions: ReadonlyMap<string, Reading>): ReadonlyMap<string, Reading> {
+  const { inventory, memory } = input;
   const feeding = new Map<string, Set<Reading>>();
   const taking = new Map<string, Set<Reading>>();
+  const close = new Set<string>();
   const add = (to: Map<string, Set<Reading>>, queue: string, reading: Reading) =>
     to.set(queue, (to.get(queue) ?? new Set<Reading>()).add(reading));
   const deadLetters = deadLetterQueuesOf(inventory);
@@ -142,10 +143,16 @@ function planQueues(
     for (const { kind, source } of fn.eventSources) {
       if (kind !== 'sqs') continue;
       add(feeding, source, reading);
-      for (const name of deadLetters.get(source) ?? []) add(taking, name, reading);
+      const isClose = CLOSE.has(input.attention.read.get(fn.name) ?? 'glance');
+      for (const name of deadLetters.get(source) ?? []) {
+        add(taking, name, reading);
+        if (isClose) close.add(name);
+      }
     }
   }
   const readingOf = (name: string): Reading => {
+    // One that something empties at once stands still at nothing, whatever goes through it.
+    if (close.has(name)) return 'read';
     const readings = feeding.get(name);
     if (readings === undefined) {
       if (isStill(memory.depths, name, STILL_TICKS_MIN)) return 'silent';
