@@ -1,6 +1,5 @@
 import type { DailyAnomaly, Riser } from '../model/bill.ts';
-import type { EpochMs } from '../model/time.ts';
-import { DAY_MS } from '../model/time.ts';
+import { DAY_MS, type EpochMs } from '../model/time.ts';
 import { dailyRises } from '../stats/daily-rise.ts';
 import { median } from '../stats/series.ts';
 

@@ -32,6 +32,18 @@ const SHARE_MIN = 0.1;
 /** More than all of a service cannot be due to a function: give or take an error. */
 const SHARE_MAX = 1.2;
 
+/**
+ * Standard deviations from chance that are enough: a thousand functions are tried for each service, and chance alone takes one of
+ * them to three.
+ */
+const SIGMAS_MIN = 4;
+
+/**
+ * Share of the changes that go the same way, from which on a pair is looked at closely: a thousand functions and fifty services are
+ * fifty thousand pairs, and what explains half of the changes agrees in far more than this.
+ */
+const AGREEMENT_MIN = 0.62;
+
 /** A function that explains nearly as much could as well be the one. */
 const ALIKE = 0.15;
 /** Functions for each service, one after the other. */
@@ -86,14 +98,29 @@ function forService(service: ServiceDays, functions: readonly FunctionDays[]): D
 
 function fitOf({ name, invocations }: FunctionDays, usd: Float64Array): Fit | null {
   if (invocations.length !== usd.length) return null;
-  const fit = theilSen(changes(invocations), changes(usd), { dependence: DEPENDENCE });
+  const [x, y] = [changes(invocations), changes(usd)];
+  if (agreement(x, y) < AGREEMENT_MIN) return null;
+  const fit = theilSen(x, y, { dependence: DEPENDENCE });
   return fit === null ? null : { name, ...fit };
 }
 
 function isBelievable(fit: Fit, functions: readonly FunctionDays[], serviceUsd: Float64Array): boolean {
   const fn = functions.find(({ name }) => name === fit.name);
   const share = (fit.slope * mean(fn?.invocations ?? new Float64Array())) / mean(serviceUsd);
-  return fit.low > 0 && fit.explained >= EXPLAINED_MIN && share >= SHARE_MIN && share <= SHARE_MAX;
+  return (
+    fit.sigmas >= SIGMAS_MIN &&
+    fit.low > 0 &&
+    fit.explained >= EXPLAINED_MIN &&
+    share >= SHARE_MIN &&
+    share <= SHARE_MAX
+  );
+}
+
+/** How often two series change in the same direction, 0..1. */
+function agreement(x: Float64Array, y: Float64Array): number {
+  let same = 0;
+  for (let i = 0; i < x.length; i++) if ((x[i] as number) * (y[i] as number) > 0) same++;
+  return same / x.length;
 }
 
 function changes(days: Float64Array): Float64Array {

@@ -9,6 +9,8 @@ export interface RobustSlope {
   /** 1 - (spread of what is left / spread of y) squared, both by median absolute deviation; 0 at the least. */
   readonly explained: number;
   readonly points: number;
+  /** Kendall's S, that is how far from chance the two move together, in its standard deviations. */
+  readonly sigmas: number;
 }
 
 /** Two-sided 95 % of a normal distribution. */
@@ -34,7 +36,8 @@ export function theilSen(
   if (slopes.length < 3) return null;
   const sorted = Float64Array.from(slopes).sort();
   const slope = median(sorted);
-  const spread = Z * Math.sqrt(((points * (points - 1) * (2 * points + 5)) / 18) * dependence);
+  const sigma = Math.sqrt(((points * (points - 1) * (2 * points + 5)) / 18) * dependence);
+  const spread = Z * sigma;
   const at = (rank: number) => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(rank)))] as number;
   const rest = Float64Array.from({ length: points }, (_, i) => (y[i] as number) - slope * (x[i] as number));
   const all = Float64Array.from({ length: points }, (_, i) => y[i] as number);
@@ -45,6 +48,7 @@ export function theilSen(
     high: at((sorted.length + spread) / 2),
     explained: total > 0 ? Math.max(0, 1 - (deviation(rest) / total) ** 2) : 0,
     points,
+    sigmas: slopes.reduce((sum, one) => sum + Math.sign(one), 0) / sigma,
   };
 }
 

@@ -91,6 +91,18 @@ describe('suggestDownstream', () => {
     expect(suggest('Amazon Bedrock', usd)[0]?.usdPerInvocation).toBeCloseTo(0.004, 3);
   });
 
+  it('finds the one among five hundred functions, and is not led by chance to another', () => {
+    const fleet = Array.from({ length: 500 }, (_, i) => ({
+      name: `f${i}`,
+      invocations: invocations(1_000 + i),
+    }));
+    const services = [
+      { service: 'follows f7', usd: cost(20, (day) => 20 + 0.004 * at(invocations(1_007), day)) },
+      ...Array.from({ length: 10 }, (_, i) => ({ service: `s${i}`, usd: cost(500 + i, () => 200, 0.2) })),
+    ];
+    expect(suggestDownstream(services, fleet).map(({ functionName }) => functionName)).toEqual(['f7']);
+  });
+
   it('raises few false suggestions: a hundred services that follow nobody', () => {
     const services = Array.from({ length: 100 }, (_, i) => ({
       service: `service-${i}`,

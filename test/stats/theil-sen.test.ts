@@ -53,6 +53,25 @@ describe('theilSen', () => {
     expect(theilSen(x, x)?.explained).toBeCloseTo(1, 9);
   });
 
+  it('is far from chance where y follows, and near it where it does not', () => {
+    const rng = createRng(5);
+    expect(theilSen(x, x)?.sigmas).toBeGreaterThan(8);
+    expect(
+      theilSen(
+        x,
+        x.map((value) => -value),
+      )?.sigmas,
+    ).toBeLessThan(-8);
+    expect(
+      Math.abs(
+        theilSen(
+          x,
+          x.map(() => normal(rng)),
+        )?.sigmas ?? 99,
+      ),
+    ).toBeLessThan(3);
+  });
+
   it('has no slope where x does not move', () => {
     expect(theilSen(new Float64Array(20).fill(3), x)).toBeNull();
   });
