@@ -1,3 +1,4 @@
+import type { DetectorId } from '../../model/finding.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Inventory, LambdaFunction } from '../../model/inventory.ts';
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/time.ts';
@@ -116,9 +117,12 @@ function isDue(now: EpochMs, readAt: EpochMs, minutes: number): boolean {
   return sinceMs < MINUTE_MS / 2 || sinceMs >= (minutes - 0.5) * MINUTE_MS;
 }
 
+/** Incidents that name whoever spends most, and say nothing of how it runs. */
+const OF_MONEY: ReadonlySet<DetectorId> = new Set(['budget-burn-rate']);
+
 /** Functions with an incident that is not over, or that read a queue which has one. */
 export function troubledFunctions(inventory: Inventory, incidents: readonly Incident[]): ReadonlySet<string> {
-  const open = incidents.filter(({ state }) => state !== 'resolved');
+  const open = incidents.filter(({ state, detector }) => state !== 'resolved' && !OF_MONEY.has(detector));
   const names = new Set(open.flatMap(({ functions }) => functions));
   const queues = new Set(open.flatMap((incident) => incident.queues));
   return new Set(

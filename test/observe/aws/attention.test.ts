@@ -112,6 +112,11 @@ describe('who is read', () => {
       undefined,
     ],
     ['whoever is stopped', { stopped: new Set([worker.name]) }, 'stopped'],
+    [
+      'nobody for a budget that it spends',
+      { incidents: [incident('open', { detector: 'budget-burn-rate' })] },
+      undefined,
+    ],
     ['nobody for one that is over', { incidents: [incident('resolved')] }, undefined],
     ['whoever is due', { readMinutesAgo: 170 }, 'glance'],
     ['nobody who is due, and does not run', { readMinutesAgo: 170, isActive: () => false }, undefined],

@@ -3,6 +3,7 @@ import { UnavailableError } from '../../../src/model/errors.ts';
 import { MINUTE_MS } from '../../../src/model/time.ts';
 import { packMemory, unpackMemory } from '../../../src/observe/aws/memory.ts';
 import { type AwsSource, type AwsSourceOptions, awsSource } from '../../../src/observe/aws/source.ts';
+import { incidentOf } from '../../store/samples.ts';
 import { lambdaMetric, NEWEST, NOW, orders, queueMetric, regionMetric } from './account.ts';
 import { type Answer, type FakeAws, fakeAws, functionArn, mapping, queueArn, type Seen } from './fake-aws.ts';
 
@@ -549,6 +550,34 @@ describe('only what may have run is read', () => {
     expect(asked.slice(0, 40)).not.toContain(false);
     expect(asked.slice(moves - 5, moves)).not.toContain(true);
     expect(asked.slice(moves)).toContain(true);
+  });
+
+  it('a dead-letter queue that something empties at once is read all the same while its function has an incident', async () => {
+    const aws = fakeAws(orders({ metrics: [lambdaMetric('orders-worker', 'Invocations', [1])] }));
+    const source = sourceOf(aws);
+    const open = incidentOf({ state: 'open', functions: ['orders-worker'], queues: [] });
+    for (let minute = 0; minute < 60; minute++) await source.window(NOW + minute * MINUTE_MS);
+    aws.calls.length = 0;
+    await source.window(NOW + 60 * MINUTE_MS);
+    expect(metricCalls(aws, 'orders-dlq')).toBe(0);
+    await source.window(NOW + 61 * MINUTE_MS, [open]);
+    expect(metricCalls(aws, 'orders-dlq')).toBeGreaterThan(0);
+  });
+
+  it('how long messages have waited is read of what is stopped', async () => {
+    const aws = fakeAws(
+      orders({
+        metrics: [
+          lambdaMetric('orders-worker', 'Invocations', [1]),
+          queueMetric('orders', 'ApproximateAgeOfOldestMessage', [900]),
+        ],
+      }),
+    );
+    const source = sourceOf(aws);
+    expect((await source.window(NOW)).queues.get('orders')?.ageOfOldestSeconds).toBeUndefined();
+    const window = await source.window(NOW, [], new Set(['orders-worker']));
+    expect(window.queues.get('orders')?.ageOfOldestSeconds?.at(-1)).toBe(900);
+    expect(window.depths.has('orders')).toBe(true);
   });
 });
 
