@@ -23,6 +23,8 @@ interface Story {
   readonly spend?: Partial<BudgetSpend>;
   readonly atMs?: number;
   readonly isUnread?: boolean;
+  /** Its turn to be read was not now: dollars an hour of its last reading. */
+  readonly lastUsdPerHour?: number;
   readonly unpublishedMinutes?: number;
 }
 
@@ -42,6 +44,7 @@ function findings(story: Story) {
     }),
     startAt: endAt - minutes * MINUTE_MS,
     ...(story.isUnread === true ? { functions: new Map() } : {}),
+    ...(story.lastUsdPerHour === undefined ? {} : { unread: new Map([['worker', story.lastUsdPerHour]]) }),
   };
   const hours = 336;
   const before = story.before ?? (() => PLANNED_USD_PER_HOUR);
@@ -135,6 +138,12 @@ describe('budget-burn-rate', () => {
 
   it('cannot say anything of a function that could not be read', () => {
     expect(findings({ recent: [20], isUnread: true })).toEqual([]);
+  });
+
+  it('counts what a function spent last, where its turn to be read was not now', () => {
+    const unread = { recent: [0], isUnread: true };
+    expect(findings({ ...unread, lastUsdPerHour: 20 })).toHaveLength(1);
+    expect(findings({ ...unread, lastUsdPerHour: 1 })).toEqual([]);
   });
 
   it('judges the same while the newest three minutes are not published yet', () => {
