@@ -6,7 +6,7 @@ import { usualShare } from './shares.ts';
  * Without any history one attempt in so many is taken to fail: who can say that it does not (assumption). Each that
  * succeeds before the first failure counts as much: Laplace's rule of succession.
  */
-const PRIOR_ATTEMPTS = 50;
+const PRIOR_ATTEMPTS = 100;
 
 /** A function that fails more often than this from its first minute on is worth a word, history or not. */
 const USUAL_SHARE_MAX = 0.15;

@@ -152,7 +152,7 @@ function describe(raw: Raw, { isSilenceFailing, hangingMinute = -1 }: Reading): 
 }
 
 /** A minute that fails by less than this part of what the episode does is a sign of its end, whatever is normal. */
-const STILL_FAILING = 1 / 2;
+const STILL_FAILING = 0.4;
 
 /** Attempts since the newest minute that was about as bad as the episode is. */
 function succeedingSince(data: Attempts, share: number): number {

@@ -176,6 +176,9 @@ function buildFewPoison(draw: Draw) {
  * A reservation that is too small: good messages are received, throttled and in the end dead-lettered. Either the
  * work outgrows a reservation that was always there, or the reservation is cut.
  */
+/** Times as much work as can be done at once, at any hour of the day. */
+const TOO_LITTLE = 1.5;
+
 function buildThrottled(draw: Draw) {
   const { rng } = draw;
   const outgrown = chance(rng, 0.65);
@@ -183,24 +186,29 @@ function buildThrottled(draw: Draw) {
   const withDeadLetterQueue = chance(rng, 0.75);
   const durationMedianMs = logBetween(rng, 800, 6_000);
   // Concurrency that the work needs on an ordinary day: 0.5 to 2 of the 3 to 5 that are reserved.
-  const perMinute = (between(rng, 0.5, 2) * 60_000) / durationMedianMs;
+  const needed = between(rng, 0.5, 2);
+  const perMinute = (needed * 60_000) / durationMedianMs;
+  const name = draw.nextName();
+  const maxReceiveCount = withDeadLetterQueue ? pick(rng, [1, 3, 5]) : null;
+  const reserved = outgrown ? integer(rng, 3, 5) : null;
   const worker = queueWorker(rng, {
-    name: draw.nextName(),
+    name,
     perMinute,
-    maxReceiveCount: withDeadLetterQueue ? pick(rng, [1, 3, 5]) : null,
+    maxReceiveCount,
     function: {
       timeoutSeconds: 30,
       durationMedianMs,
       durationSigma: 0.2,
-      reservedConcurrency: outgrown ? integer(rng, 3, 5) : null,
+      reservedConcurrency: reserved,
     },
     source: { batchSize: 1, maximumConcurrency: null },
     queue: { visibilityTimeoutSeconds: visibility },
   });
   const { functionName, queueName } = heroOf(worker);
   const onset = drawOnset(draw, { young: chance(rng, 0.15) });
-  const factor = between(rng, 6, 15);
-  const concurrency = pick(rng, [0, 1, 1]);
+  // What is left must be too little: throttles that only delay the messages are no incident.
+  const factor = Math.max(between(rng, 6, 15), (TOO_LITTLE * (reserved ?? 0)) / needed);
+  const concurrency = pick(rng, [0, 1, 1]) * Number(needed > TOO_LITTLE);
   const effect: Effect = outgrown
     ? { kind: 'traffic', target: queueName, factor }
     : { kind: 'reserve', function: functionName, concurrency };
