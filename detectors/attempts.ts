@@ -84,17 +84,22 @@ function perInvocation(received: Float64Array, invocations: Float64Array): numbe
 }
 
 /** How much longer than usual a healthy invocation may take, in minutes. */
-function spreadMinutes({ functionBaseline, lambda }: Consumer, lagMinutes: number): number {
+function spreadMinutes({ fn, functionBaseline, lambda }: Consumer, lagMinutes: number): number {
   const known = functionBaseline?.durationMaximumP95Ms ?? Number.NaN;
-  const longestMs = Number.isNaN(known) ? longestHealthyMs(lambda) : known;
+  const longestMs = Number.isNaN(known) ? longestHealthyMs(fn, lambda) : known;
   return Math.max(0, longestMs / MINUTE_MS - lagMinutes);
 }
 
-/** Without history: the longest run of the window among minutes without errors. */
-function longestHealthyMs({ durationMaximumMs, errors }: FunctionSeries): number {
+/** A run that takes nearly all of the timeout was ended by it. */
+const TIMEOUT_SHARE = 0.98;
+
+/** Without history: the longest run of the window in minutes without errors. Errors may come later than Duration. */
+function longestHealthyMs(fn: LambdaFunction, { durationMaximumMs, errors }: FunctionSeries): number {
+  const timedOutMs = TIMEOUT_SHARE * fn.timeoutSeconds * SECOND_MS;
   let longestMs = 0;
   for (let i = 0; durationMaximumMs !== undefined && i < durationMaximumMs.length; i++) {
-    if (!((errors?.[i] || 0) > 0)) longestMs = Math.max(longestMs, durationMaximumMs[i] || 0);
+    const tookMs = durationMaximumMs[i] as number;
+    if (tookMs > longestMs && tookMs < timedOutMs && !((errors?.[i] || 0) > 0)) longestMs = tookMs;
   }
   return longestMs;
 }
