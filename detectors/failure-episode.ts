@@ -152,14 +152,17 @@ function describe(raw: Raw, { isSilenceFailing, hangingMinute = -1 }: Reading): 
 }
 
 /** A minute that fails by less than this part of what the episode does is a sign of its end, whatever is normal. */
-const STILL_FAILING = 0.4;
+const STILL_FAILING = 0.5;
+/** Attempts are counted in the minute after by parts. */
+const JITTER_ATTEMPTS = 0.1;
 
 /** Attempts since the newest minute that was about as bad as the episode is. */
 function succeedingSince(data: Attempts, share: number): number {
   let attempts = 0;
   for (let i = data.attempts.length - 1; i >= 0; i--) {
     const tried = data.attempts[i] as number;
-    if (tried >= ATTEMPTS_MIN && (data.failed[i] as number) >= STILL_FAILING * share * tried) break;
+    const lost = (data.failed[i] as number) + JITTER_ATTEMPTS;
+    if (tried >= ATTEMPTS_MIN && lost >= STILL_FAILING * share * tried) break;
     attempts += tried;
   }
   return attempts;
