@@ -24,7 +24,7 @@ import { hasHistory } from './surge.ts';
 export const costAnomaly: Detector = {
   id: 'cost-anomaly',
   doc: 'A function costs many times what it ever did at this hour.',
-  requires: ['AWS/Lambda/Duration/Sum', 'AWS/Lambda/Invocations/Sum'],
+  requires: ['AWS/Lambda/Duration/Sum'],
   evaluate(window, baselines) {
     const findings: Finding[] = [];
     for (const fn of window.inventory.functions) {

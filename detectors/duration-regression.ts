@@ -25,7 +25,13 @@ import { type UsualDuration, usualDuration } from './usual-duration.ts';
 export const durationRegression: Detector = {
   id: 'duration-regression',
   doc: 'Invocations take several times as long as they used to.',
-  requires: ['AWS/Lambda/Invocations/Sum', 'AWS/Lambda/Duration/Sum', 'AWS/Lambda/Duration/Maximum'],
+  requires: [
+    'AWS/Lambda/Invocations/Sum',
+    'AWS/Lambda/Duration/Sum',
+    'AWS/Lambda/Duration/Maximum',
+    'AWS/Lambda/Errors/Sum',
+    'AWS/SQS/NumberOfMessagesReceived/Sum',
+  ],
   evaluate(window, baselines) {
     const findings: Finding[] = [];
     for (const fn of window.inventory.functions) {

@@ -25,7 +25,7 @@ import {
 export const errorStorm: Detector = {
   id: 'error-storm',
   doc: 'A directly invoked function keeps failing; its callers try again.',
-  requires: ['AWS/Lambda/Invocations/Sum', 'AWS/Lambda/Errors/Sum'],
+  requires: ['AWS/Lambda/Invocations/Sum', 'AWS/Lambda/Errors/Sum', 'AWS/Lambda/AsyncEventsReceived/Sum'],
   evaluate(window, baselines) {
     return invokedBy(window, baselines, 'direct').flatMap((invoked) => evaluateFunction(invoked, window));
   },

@@ -38,8 +38,12 @@ export const retryLoop: Detector = {
     'AWS/Lambda/Throttles/Sum',
     'AWS/Lambda/Duration/Sum',
     'AWS/Lambda/ConcurrentExecutions/Maximum',
+    'AWS/Lambda/Duration/Maximum',
     'AWS/SQS/NumberOfMessagesReceived/Sum',
     'AWS/SQS/NumberOfMessagesDeleted/Sum',
+    'AWS/SQS/NumberOfMessagesSent/Sum',
+    'AWS/SQS/ApproximateNumberOfMessagesVisible/Maximum',
+    'AWS/SQS/ApproximateNumberOfMessagesNotVisible/Maximum',
   ],
   evaluate(window, baselines) {
     const findings: Finding[] = [];

@@ -25,7 +25,12 @@ import {
 export const streamPoisonRecord: Detector = {
   id: 'stream-poison-record',
   doc: 'A record that cannot be processed blocks its shard and is retried until it expires.',
-  requires: ['AWS/Lambda/Invocations/Sum', 'AWS/Lambda/Errors/Sum', 'AWS/Lambda/IteratorAge/Maximum'],
+  requires: [
+    'AWS/Lambda/Invocations/Sum',
+    'AWS/Lambda/Errors/Sum',
+    'AWS/Lambda/AsyncEventsReceived/Sum',
+    'AWS/Lambda/IteratorAge/Maximum',
+  ],
   evaluate(window, baselines) {
     return invokedBy(window, baselines, 'stream').flatMap((invoked) => evaluateFunction(invoked, window));
   },

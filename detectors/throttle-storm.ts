@@ -26,7 +26,15 @@ import { percent } from './shares.ts';
 export const throttleStorm: Detector = {
   id: 'throttle-storm',
   doc: 'Invocations keep being refused by a concurrency limit.',
-  requires: ['AWS/Lambda/Invocations/Sum', 'AWS/Lambda/Throttles/Sum'],
+  requires: [
+    'AWS/Lambda/Invocations/Sum',
+    'AWS/Lambda/Throttles/Sum',
+    'AWS/Lambda/AsyncEventsReceived/Sum',
+    'AWS/Lambda/ConcurrentExecutions/Maximum',
+    'AWS/SQS/NumberOfMessagesDeleted/Sum',
+    'AWS/SQS/ApproximateNumberOfMessagesVisible/Maximum',
+    'AWS/SQS/ApproximateNumberOfMessagesNotVisible/Maximum',
+  ],
   evaluate(window, baselines) {
     const findings: Finding[] = [];
     let hog: Hog | null | undefined;

@@ -33,6 +33,8 @@ export const visibilityLoop: Detector = {
     'AWS/SQS/NumberOfMessagesSent/Sum',
     'AWS/SQS/NumberOfMessagesReceived/Sum',
     'AWS/SQS/ApproximateNumberOfMessagesVisible/Maximum',
+    'AWS/SQS/NumberOfMessagesDeleted/Sum',
+    'AWS/SQS/ApproximateNumberOfMessagesNotVisible/Maximum',
   ],
   evaluate(window, baselines) {
     const findings: Finding[] = [];
