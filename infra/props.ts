@@ -49,6 +49,11 @@ export interface KillSwitchProps {
    */
   readonly cooldownMinutes?: number;
   /**
+   * Whether it may stop by reserved concurrency 0 what has no on-failure destination. Lambda drops asynchronous events then.
+   * @default false
+   */
+  readonly mayLoseEvents?: boolean;
+  /**
    * After an automatic kill, and the cool-down, whether to try its restore out: two copies first, watched for some retry
    * cycles, then everything, or stopped again. Each failure doubles the wait.
    * @default false

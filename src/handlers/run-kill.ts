@@ -89,6 +89,7 @@ async function automatic(request: AutomaticRequest, deps: RunKillDeps): Promise<
   if (fn !== undefined) {
     const guardrails = guardrailsOf({
       fn,
+      lever: request.lever,
       mappingTags: await deps.eyes.mappingTags(
         one.inventory,
         fn.eventSources.filter(({ enabled }) => enabled).map(({ id }) => id),

@@ -54,6 +54,11 @@ export const configSchema = z.strictObject({
         .nonnegative()
         .default(60)
         .describe('Minutes after a restore in which the function is not stopped again'),
+      /** Whether it may stop by concurrency 0 what has no on-failure destination: asynchronous events are dropped then. */
+      mayLoseEvents: z
+        .boolean()
+        .default(false)
+        .describe('Stop by concurrency 0 also what has no on-failure destination for asynchronous events'),
       /** After an automatic kill: let it run again with two copies, watch it, then put everything back or stop it again. */
       canary: z
         .boolean()

@@ -80,6 +80,7 @@ describe('settingsOf', () => {
         maximumFleetShare: 0.5,
         minimumWastedUsd: 1,
         cooldownMinutes: 1,
+        mayLoseEvents: true,
         canary: true,
         maximumCanaries: 1,
         freeze: true,

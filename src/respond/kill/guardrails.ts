@@ -1,7 +1,7 @@
 import { LIMITING_VALUES, modeOf } from '../../decide/kill-mode.ts';
 import type { Config } from '../../model/config.ts';
 import { formatDuration, formatUsd } from '../../model/format.ts';
-import type { Incident } from '../../model/incident.ts';
+import type { Incident, Lever } from '../../model/incident.ts';
 import type { LambdaFunction } from '../../model/inventory.ts';
 import { AUTOMATIC, type KillRecord } from '../../model/kill.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../model/time.ts';
@@ -13,6 +13,7 @@ type GuardrailReason =
   | 'frozen'
   | 'not-opted-in'
   | 'mapping-not-opted-in'
+  | 'would-lose-events'
   | 'no-open-incident'
   | 'thin-evidence'
   | 'too-little-wasted'
@@ -32,6 +33,7 @@ export interface Guardrail {
 
 export interface GuardrailQuery {
   readonly fn: LambdaFunction;
+  readonly lever: Lever;
   /** Tags of its event source mappings by id; a text in their place says why they could not be read. */
   readonly mappingTags: ReadonlyMap<string, Readonly<Record<string, string>> | string>;
   /** The incident for which it is to be stopped, as it is stored now; `null`: there is none. */
@@ -51,7 +53,13 @@ export function guardrailsOf(query: GuardrailQuery): readonly Guardrail[] {
   return [...settingsRails(query), ...incidentRails(query), ...historyRails(query)];
 }
 
-function settingsRails({ fn, mappingTags, config: { kill } }: GuardrailQuery): readonly Guardrail[] {
+function settingsRails({
+  fn,
+  lever,
+  mappingTags,
+  kills,
+  config: { kill },
+}: GuardrailQuery): readonly Guardrail[] {
   const rails: Guardrail[] = [];
   const tag = fn.tags[kill.optInTag];
   const isOptedIn = tag === kill.optInValue || LIMITING_VALUES.some((mode) => mode === tag);
@@ -69,6 +77,15 @@ function settingsRails({ fn, mappingTags, config: { kill } }: GuardrailQuery): r
     });
   }
   const burning = fn.eventSources.filter(({ enabled }) => enabled);
+  // With concurrency 0 asynchronous events are not retried but given up (Lambda developer guide, asynchronous invocation, 2026).
+  const isStopped = kills.some(({ functionName, state }) => functionName === fn.name && state === 'killed');
+  const stopsAll = lever === 'reserved-concurrency-zero' || (burning.length === 0 && !isStopped);
+  if (stopsAll && !kill.mayLoseEvents && fn.asyncInvoke?.onFailure == null) {
+    rails.push({
+      reason: 'would-lose-events',
+      detail: `only concurrency 0 stops ${fn.name}, and it has no on-failure destination: asynchronous events would be dropped (kill.mayLoseEvents)`,
+    });
+  }
   return [
     ...rails,
     ...burning.flatMap(({ id, source }) => mappingRail({ id, source }, mappingTags.get(id), kill)),

@@ -16,7 +16,11 @@ const FN: LambdaFunction = {
   reservedConcurrency: null,
   tags: { 'firebreak:kill': 'allowed' },
   eventSources: [],
-  asyncInvoke: null,
+  asyncInvoke: {
+    maximumRetryAttempts: 2,
+    maximumEventAgeSeconds: 21_600,
+    onFailure: 'arn:aws:sqs:eu-west-1:1:lost',
+  },
 };
 
 /** It reads a queue. */
@@ -37,6 +41,8 @@ const FED: LambdaFunction = {
   ],
 };
 
+const OPTED_IN = new Map([['esm-1', { 'firebreak:kill': 'allowed' }]]);
+
 function kill(changes: Partial<Config['kill']> = {}): Config {
   return { ...DEFAULT_CONFIG, kill: { ...DEFAULT_CONFIG.kill, mode: 'auto', ...changes } };
 }
@@ -55,6 +61,7 @@ function automatic(name: string, changes: Partial<KillRecord> = {}): KillRecord 
 function reasons(changes: Partial<GuardrailQuery> = {}): readonly string[] {
   const query: GuardrailQuery = {
     fn: FN,
+    lever: 'disable-event-source',
     mappingTags: new Map(),
     incident: incidentOf({ lastEvidenceAt: (changes.now ?? AT + 10 * MINUTE) - 2 * MINUTE }),
     kills: [],
@@ -104,6 +111,16 @@ describe('the automatic kill switch', () => {
       'the tags of a mapping cannot be read',
       { fn: FED, mappingTags: new Map([['esm-1', 'access denied']]) },
       ['mapping-not-opted-in'],
+    ],
+    [
+      'only concurrency 0 would stop it, and its events would be dropped',
+      { fn: { ...FN, asyncInvoke: null } },
+      ['would-lose-events'],
+    ],
+    [
+      'concurrency 0 is what the incident asks for, and its events would be dropped',
+      { fn: { ...FED, asyncInvoke: null }, mappingTags: OPTED_IN, lever: 'reserved-concurrency-zero' },
+      ['would-lose-events'],
     ],
     ['the incident is not critical', { incident: incidentOf({ state: 'open' }) }, ['thin-evidence']],
     [
@@ -202,6 +219,14 @@ describe('the automatic kill switch', () => {
       { kills: ['a', 'b', 'c'].map((name) => automatic(name, { requestedBy: 'jane' })) },
     ],
     ['it is the first of a small fleet', { fleetSize: 2 }],
+    [
+      'its events would be dropped, and that is allowed',
+      { fn: { ...FN, asyncInvoke: null }, config: kill({ mayLoseEvents: true }) },
+    ],
+    [
+      'its mapping is enough: nothing is dropped',
+      { fn: { ...FED, asyncInvoke: null }, mappingTags: OPTED_IN },
+    ],
     ['the tag says auto', { fn: { ...FN, tags: { 'firebreak:kill': 'auto' } } }],
     [
       'its mapping opted in too',
