@@ -15,15 +15,15 @@ export interface CostTask {
   readonly sizes: readonly number[];
 }
 
-/** What reading ordinary traffic takes, without a harmless event and with one. */
+/** What reading ordinary traffic takes. */
 export interface SizeCost {
   readonly functions: number;
-  /** Without the harmless event. */
-  readonly isCalm: boolean;
   readonly traceFunctions: number;
   readonly traceQueues: number;
-  /** Without the first three hours, in which everything is read for the first time. */
+  /** Of the third day. */
   readonly reads: SparseReads;
+  /** Of the first day, without its first three hours, in which everything is read for the first time. */
+  readonly firstDay: SparseReads;
 }
 
 export interface CostResult {
@@ -32,51 +32,53 @@ export interface CostResult {
 }
 
 const BACKGROUND = 15;
-const MINUTES = 1_440;
+/** On the third day what is usual is known: that is what a month is like. */
+const MINUTES = 3 * 1_440;
+const THIRD_DAY = 2 * 1_440;
 const START_TICKS = 180;
-/** Size of the account at which harmless events are priced. */
-const EVENTS_SIZE = 1_000;
+const FIRST_DAY_TICKS = 1_440;
 
 export async function cost(task: CostTask): Promise<CostResult> {
   const family = families[task.family];
   if (family === undefined) throw new RangeError(`no family ${task.family}`);
-  const traceOf = (background: number, isCalm: boolean) => {
+  const traceOf = (background: number) => {
     const scenario = family.scenario(task.seed, { background, minutes: MINUTES });
-    const events = isCalm ? [] : scenario.events;
-    return parseTrace(simulate({ ...scenario, events, recordAttributeDepths: true }).trace);
+    return parseTrace(simulate({ ...scenario, events: [], recordAttributeDepths: true }).trace);
   };
-  const calm = traceOf(BACKGROUND, true);
+  const calm = traceOf(BACKGROUND);
   const costs: SizeCost[] = [];
   for (const size of task.sizes) {
-    const trace = size > BACKGROUND ? calm : traceOf(size - 2, true);
-    costs.push(await costOf(trace, { size, seed: task.seed, isCalm: true }));
+    const trace = size > BACKGROUND ? calm : traceOf(size - 2);
+    costs.push(await costOf(trace, { size, seed: task.seed }));
   }
-  costs.push(await costOf(traceOf(BACKGROUND, false), { size: EVENTS_SIZE, seed: task.seed, isCalm: false }));
   return { task, costs };
 }
 
 async function costOf(
   trace: Trace,
-  { size, seed, isCalm }: { readonly size: number; readonly seed: number; readonly isCalm: boolean },
+  { size, seed }: { readonly size: number; readonly seed: number },
 ): Promise<SizeCost> {
   const { functions, queues } = trace.inventory;
   const others = Math.max(0, size - functions.length);
   const totals = regionTotals(others === 0 ? [] : trafficPool(), others, seed);
   const source = sparseSource(trace, { functions: size, totals });
-  let atStart: SparseReads | null = null;
+  const marks = new Map<number, SparseReads>();
   await replay(trace, {
     baselines: source.baselines,
     window: (now, incidents) => {
-      if (source.reads.ticks === START_TICKS) atStart = structuredClone(source.reads);
+      const { ticks } = source.reads;
+      if ([START_TICKS, FIRST_DAY_TICKS, THIRD_DAY].includes(ticks))
+        marks.set(ticks, structuredClone(source.reads));
       return source.window(now, incidents);
     },
   });
+  const at = (ticks: number) => marks.get(ticks) ?? source.reads;
   return {
     functions: size,
-    isCalm,
     traceFunctions: functions.length,
     traceQueues: queues.length,
-    reads: atStart === null ? source.reads : difference(source.reads, atStart),
+    reads: difference(source.reads, at(THIRD_DAY)),
+    firstDay: difference(at(FIRST_DAY_TICKS), at(START_TICKS)),
   };
 }
 

@@ -9,10 +9,13 @@ import { runPool } from '../common/pool.ts';
 import { commit } from '../common/results.ts';
 import type { SizeCost } from '../fleets/cost.ts';
 import type { DelayCase } from '../fleets/delay.ts';
+import type { SparseReads } from '../fleets/sparse-source.ts';
 import type { FleetResult, FleetTask } from '../fleets/worker.ts';
 
 export const FLEET_SIZES = [10, 100, 1_000, 10_000] as const;
 const SEED = 200_000;
+/** Families whose traffic costs are measured over; without their event they are ordinary fleets. */
+const CALM: readonly string[] = ['error-blip', 'traffic-spike'];
 
 /** What watching a fleet costs, per function and month of 30 days. */
 export interface FleetCost {
@@ -22,6 +25,8 @@ export interface FleetCost {
   readonly readingsPerMonth: Readonly<Record<string, number>>;
   /** Dollars: metrics of functions and queues; searches; depths; survey, listings, compute and memory as forecast. */
   readonly metricsUsd: number;
+  /** Metrics on the first day, while nothing is known of what is usual. */
+  readonly firstDayMetricsUsd: number;
   readonly searchesUsd: number;
   readonly depthsUsd: number;
   readonly restUsd: number;
@@ -31,8 +36,6 @@ export interface FleetCost {
 
 export interface FleetReport {
   readonly seedsPerFamily: number;
-  /** Dollars of the closer looks that one harmless surge, job or failing deploy causes. */
-  readonly usdPerEvent: number;
   readonly costs: readonly FleetCost[];
   readonly delays: readonly DelayCase[];
 }
@@ -53,11 +56,10 @@ export async function measureFleets(seedsPerFamily: number): Promise<FleetReport
   const delays = results.flatMap((result): readonly DelayCase[] => ('cases' in result ? result.cases : []));
   return {
     seedsPerFamily,
-    usdPerEvent: usdPerEvent(costs),
     costs: FLEET_SIZES.map((functions) =>
       costOf(
         functions,
-        costs.filter((one) => one.isCalm && one.functions === functions),
+        costs.filter((one) => one.functions === functions),
       ),
     ),
     delays: [...delays].sort(
@@ -66,36 +68,32 @@ export async function measureFleets(seedsPerFamily: number): Promise<FleetReport
   };
 }
 
-function keyOf({ kind, family, seed }: FleetTask): string {
-  return `${kind} ${family} ${seed}`;
+function keyOf({ kind, family, seed, sizes }: FleetTask): string {
+  return `${kind} ${family} ${seed} ${sizes.join()}`;
 }
 
 function tasksOf(seedsPerFamily: number): FleetTask[] {
   return Object.values(families).flatMap(({ id, positive }): FleetTask[] => {
     const about = { family: id, sizes: FLEET_SIZES };
-    if (!positive) return [{ ...about, kind: 'cost', seed: SEED }];
+    if (!positive) {
+      if (!CALM.includes(id)) return [];
+      return FLEET_SIZES.map((size) => ({ family: id, sizes: [size], kind: 'cost', seed: SEED }));
+    }
     return Array.from({ length: seedsPerFamily }, (_, i) => ({ ...about, kind: 'delay', seed: SEED + i }));
   });
 }
 
-/** One event in each trace: what reading it takes more than reading the same traffic without. */
-function usdPerEvent(costs: readonly SizeCost[]): number {
-  const eventful = costs.filter(({ isCalm }) => !isCalm);
-  const size = eventful[0]?.functions;
-  const calm = costs.filter(({ isCalm, functions }) => isCalm && functions === size);
-  const metrics = (some: readonly SizeCost[]) => some.reduce((sum, one) => sum + ownMetrics(one), 0);
-  const usdPerMetric = FLAT_PRICES.getMetricData.usd / 1_000;
-  return ((metrics(eventful) - metrics(calm)) / Math.max(1, eventful.length)) * usdPerMetric;
-}
-
 /** Metrics of functions and queues. */
-function ownMetrics({ reads }: SizeCost): number {
-  return reads.metrics - reads.regionMetrics - reads.searchMetrics;
+function ownMetrics({ metrics, regionMetrics, searchMetrics }: SparseReads): number {
+  return metrics - regionMetrics - searchMetrics;
 }
 
 function costOf(functions: number, results: readonly SizeCost[]): FleetCost {
   const sum = (of: (result: SizeCost) => number) => results.reduce((total, one) => total + of(one), 0);
   const months = sum(({ traceFunctions, reads }) => (traceFunctions * reads.ticks) / MINUTES_PER_MONTH);
+  const firstMonths = sum(
+    ({ traceFunctions, firstDay }) => (traceFunctions * firstDay.ticks) / MINUTES_PER_MONTH,
+  );
   const fleetMonths = sum(({ reads }) => reads.ticks / MINUTES_PER_MONTH);
   const usdPerMetric = FLAT_PRICES.getMetricData.usd / 1_000;
   const prices = pricesFor('us-east-1');
@@ -115,7 +113,8 @@ function costOf(functions: number, results: readonly SizeCost[]): FleetCost {
     functions,
     functionDays: months * 30,
     readingsPerMonth: Object.fromEntries(reasons),
-    metricsUsd: (sum(ownMetrics) / months) * usdPerMetric,
+    metricsUsd: (sum(({ reads }) => ownMetrics(reads)) / months) * usdPerMetric,
+    firstDayMetricsUsd: (sum(({ firstDay }) => ownMetrics(firstDay)) / firstMonths) * usdPerMetric,
     searchesUsd: (sum(({ reads }) => reads.searchMetrics) / fleetMonths / functions) * usdPerMetric,
     depthsUsd: (sum(({ reads }) => reads.depths) / months) * (prices.sqs.standard[0]?.usd ?? 0),
     restUsd:

@@ -19,9 +19,7 @@ export function section(report: ReadingReport): string {
     '',
     '### Dollars by size of the fleet',
     '',
-    'Simulated fleets of ordinary functions in calm weather, all of them active; the first three hours, in which everything is read for the first time, left out. Larger accounts than the trace are made of it by scale: the intervals are those of the whole account, and totals of the region are drawn from more such traffic. "The rest" (survey, listings, compute, memory) and the fixed part are as forecast.',
-    '',
-    `Each harmless surge, nightly job or failing deploy costs $${report.simulated.usdPerEvent.toFixed(4)} of closer looks besides (mean of those of the simulator), and an open incident $${((10 * TICKS_A_MONTH * 0.01) / 1_000 / 720).toFixed(4)} an hour at ten metrics a minute.`,
+    'Simulated fleets of ordinary functions in calm weather, all of them active, on their third day, when what is usual is known. On the first day more is looked at closely: the column says at which rate. Larger accounts than the trace are made of it by scale: the intervals are those of the whole account, and totals of the region are drawn from more such traffic. "The rest" (survey, listings, compute, memory) and the fixed part are as forecast. An incident that is open or pending adds some ten metrics a minute, $0.006 an hour.',
     '',
     costTable(report.simulated),
     '',
@@ -46,6 +44,7 @@ function costTable({ costs }: FleetReport): string {
     [
       'functions',
       'metrics',
+      'on the first day',
       'searches',
       'depths',
       'the rest',
@@ -57,6 +56,7 @@ function costTable({ costs }: FleetReport): string {
     costs.map((cost) => [
       cost.functions,
       `$${cost.metricsUsd.toFixed(4)}`,
+      `$${cost.firstDayMetricsUsd.toFixed(4)}`,
       `$${cost.searchesUsd.toFixed(4)}`,
       `$${cost.depthsUsd.toFixed(4)}`,
       `$${cost.restUsd.toFixed(4)}`,
