@@ -15,7 +15,7 @@ import type { DetectionResult, DetectionTask } from './worker.ts';
  *
  *   npm run bench:detection -- [--seeds N] [--seed S] [--workers W]
  *
- * `--seeds`: of each family of the simulator, default 80. `--seed`: the first. Every trace that is done is kept, so that a run
+ * `--seeds`: of each family of the simulator, default 70. `--seed`: the first. Every trace that is done is kept, so that a run
  * that was interrupted goes on where it was; a change of the code starts anew.
  */
 const FIRST_SEED = 200_000;
@@ -27,7 +27,7 @@ function option(name: string, fallback: number): number {
   return value;
 }
 
-const seeds = option('seeds', 80);
+const seeds = option('seeds', 70);
 const firstSeed = option('seed', FIRST_SEED);
 const background = new Map(KINDS.map((kind) => [kind.id, kind.background]));
 // By seed, so that whatever is done when a run is interrupted holds of all families.
