@@ -12,7 +12,7 @@ import type { DelayResult, DelayTask } from './worker.ts';
  *
  *   npm run bench:delay -- [--seeds N] [--benign N]
  *
- * `--seeds`: of each family of loops, default 20. `--benign`: of each kind of harmless traffic behind queues, default 12.
+ * `--seeds`: of each family of loops, default 40. `--benign`: of each kind of harmless traffic behind queues, default 24.
  */
 const FIRST_SEED = 100_000;
 const LOOPS = /^(retry|poison|throttled)-/;
@@ -50,7 +50,7 @@ function tasksOf(
 }
 
 const loopIds = Object.keys(families).filter((id) => LOOPS.test(id));
-const wanted = tasksOf(loopIds, { loops: option('seeds', 20), benign: option('benign', 12) });
+const wanted = tasksOf(loopIds, { loops: option('seeds', 40), benign: option('benign', 24) });
 const kept = keptResults<DelayResult>(`delay-${commit()}`);
 const results: DelayResult[] = [...kept.results];
 const done = new Set(results.map(({ family, seed }) => `${family}/${seed}`));
