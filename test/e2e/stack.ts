@@ -30,7 +30,11 @@ export function signedFor(world: World, service: string): Record<string, string>
   return { authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0` };
 }
 
-const BUCKET = 'handler-code';
+/** Names of buckets are shared by all accounts, here too. */
+function bucketOf({ account }: World): string {
+  return `handler-code-${account}`;
+}
+
 const KEY = 'handlers.zip';
 
 export interface Deployed {
@@ -52,7 +56,7 @@ export async function deployFirebreak(
     env: { account: world.account, region: REGION },
     analyticsReporting: false,
     firebreak: (scope) => ({
-      handlerCode: Code.fromBucket(Bucket.fromBucketName(scope, 'Code', BUCKET), KEY),
+      handlerCode: Code.fromBucket(Bucket.fromBucketName(scope, 'Code', bucketOf(world)), KEY),
       ...props(scope),
     }),
   });
@@ -85,9 +89,10 @@ export async function deployFirebreak(
 }
 
 async function putObject(world: World, body: Uint8Array): Promise<void> {
+  const bucket = bucketOf(world);
   for (const [path, content] of [
-    [BUCKET, undefined],
-    [`${BUCKET}/${KEY}`, body],
+    [bucket, undefined],
+    [`${bucket}/${KEY}`, body],
   ] as const) {
     const response = await fetch(`${world.endpoint}/${path}`, {
       method: 'PUT',
