@@ -6,7 +6,7 @@ import { join } from 'node:path';
 // npm runs scripts at the root of the package.
 const ROOT = process.cwd();
 const FOLDER = join(ROOT, 'bench', 'results');
-const DOCUMENT = join(ROOT, 'docs', 'benchmark.md');
+const DOCUMENT = 'docs/benchmark.md';
 
 /** Where and on what a benchmark ran. */
 export interface Machine {
@@ -52,14 +52,15 @@ export function readResult<T>(name: string): T | null {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : null;
 }
 
-/** Replaces what stands between the markers of a section in docs/benchmark.md. */
-export function writeSection(name: string, markdown: string): void {
-  const text = readFileSync(DOCUMENT, 'utf8');
+/** Replaces what stands between the markers of a section of a document. */
+export function writeSection(name: string, markdown: string, document = DOCUMENT): void {
+  const path = join(ROOT, document);
+  const text = readFileSync(path, 'utf8');
   const [begin, end] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new RangeError(`docs/benchmark.md has no section ${name}`);
-  writeFileSync(DOCUMENT, `${text.slice(0, from + begin.length)}\n${markdown.trim()}\n${text.slice(to)}`);
+  if (from < 0 || to < from) throw new RangeError(`${document} has no section ${name}`);
+  writeFileSync(path, `${text.slice(0, from + begin.length)}\n${markdown.trim()}\n${text.slice(to)}`);
 }
 
 export function machineLine(at: Machine): string {

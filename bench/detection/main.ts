@@ -7,7 +7,7 @@ import { commit, machine, saveResult, writeSection } from '../common/results.ts'
 import { KINDS } from '../false-alarms/kinds.ts';
 import { chartSvg } from './chart.ts';
 import { type DetectionReport, noiseOf, ROW_WORDS, rowLine, rowsOf, usdPerMonthOf } from './figures.ts';
-import { section } from './section.ts';
+import { section, summaryTable } from './section.ts';
 import type { DetectionResult, DetectionTask } from './worker.ts';
 
 /**
@@ -81,4 +81,5 @@ function save(): void {
   mkdirSync(images, { recursive: true });
   writeFileSync(join(images, 'detection.svg'), chartSvg(report));
   writeSection('detection', section(report));
+  writeSection('detection', summaryTable(report), 'README.md');
 }

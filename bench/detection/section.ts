@@ -91,6 +91,41 @@ function overallTable(report: DetectionReport): string {
   );
 }
 
+/** What somebody who chooses a tool looks at first. */
+const CHOICE: readonly ToolId[] = [
+  'firebreak',
+  'four-alarms',
+  'cdk-monitoring',
+  'slic-watch',
+  'band-wide',
+  'daily-cost',
+];
+
+/** The few figures that the README shows. */
+export function summaryTable({ rows, noise }: DetectionReport): string {
+  const large = rows.filter(({ wastedUsd }) => wastedUsd >= USD_MIN);
+  return markdownTable(
+    [
+      '',
+      `paged, of incidents that waste $${USD_MIN} and more`,
+      'minutes to the page, median',
+      'wasted before the page, all incidents',
+      'false pages per 1,000 function-days',
+    ],
+    CHOICE.map((tool) => {
+      const { paged, incidents, medianMinutes } = totalOf(large, tool);
+      const rate = perThousand(noise, 'falsePages', tool);
+      return [
+        tool === 'firebreak' ? `**${titleOf(tool)}**` : titleOf(tool),
+        percentText(paged / incidents),
+        minutesText(medianMinutes),
+        usdText(totalOf(rows, tool).usd),
+        short(rate, rate < 10 ? 2 : 0),
+      ];
+    }),
+  );
+}
+
 function rateText(noise: Noise, tool: ToolId): string {
   const count = noise.falsePages[tool];
   const { low, high } = poissonInterval(count);
