@@ -32,6 +32,8 @@ export const asyncRetryStorm: Detector = {
     'AWS/Lambda/AsyncEventsDropped/Sum',
     'AWS/Lambda/AsyncEventAge/Maximum',
     'AWS/Lambda/DeadLetterErrors/Sum',
+    'AWS/Lambda/Duration/Sum',
+    'AWS/Lambda/Duration/Maximum',
   ],
   evaluate(window, baselines) {
     return invokedBy(window, baselines, 'asynchronous').flatMap((invoked) =>
@@ -64,7 +66,7 @@ function evaluateFunction(invoked: Invoked, window: Window): Finding[] {
       persistenceMinutes: episode.persistenceMinutes,
       isOngoing: episode.isOngoing,
       blipMinutes: BLIP_MINUTES,
-      wastedShare: errorShares(episode),
+      wastedShare: errorShares(invoked),
       amplification: {
         receivesPerDelete: null,
         invocationsPerUnit: events > 0 ? invocations / events : null,

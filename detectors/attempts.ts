@@ -3,6 +3,7 @@ import { MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
 import type { FunctionSeries } from '../src/model/window.ts';
 import { last, sum } from '../src/stats/series.ts';
 import type { Consumer } from './consumer.ts';
+import { hasTimedOut } from './timed-out.ts';
 
 /**
  * Delivery attempts and failed ones, a value each minute. `failed` may be negative: deletes of messages that an earlier
@@ -90,16 +91,12 @@ function spreadMinutes({ fn, functionBaseline, lambda }: Consumer, lagMinutes: n
   return Math.max(0, longestMs / MINUTE_MS - lagMinutes);
 }
 
-/** A run that takes nearly all of the timeout was ended by it. */
-const TIMEOUT_SHARE = 0.98;
-
 /** Without history: the longest run of the window in minutes without errors. Errors may come later than Duration. */
 function longestHealthyMs(fn: LambdaFunction, { durationMaximumMs, errors }: FunctionSeries): number {
-  const timedOutMs = TIMEOUT_SHARE * fn.timeoutSeconds * SECOND_MS;
   let longestMs = 0;
   for (let i = 0; durationMaximumMs !== undefined && i < durationMaximumMs.length; i++) {
     const tookMs = durationMaximumMs[i] as number;
-    if (tookMs > longestMs && tookMs < timedOutMs && !((errors?.[i] || 0) > 0)) longestMs = tookMs;
+    if (tookMs > longestMs && !hasTimedOut(fn, tookMs) && !((errors?.[i] || 0) > 0)) longestMs = tookMs;
   }
   return longestMs;
 }

@@ -25,7 +25,13 @@ import {
 export const errorStorm: Detector = {
   id: 'error-storm',
   doc: 'A directly invoked function keeps failing; its callers try again.',
-  requires: ['AWS/Lambda/Invocations/Sum', 'AWS/Lambda/Errors/Sum', 'AWS/Lambda/AsyncEventsReceived/Sum'],
+  requires: [
+    'AWS/Lambda/Invocations/Sum',
+    'AWS/Lambda/Errors/Sum',
+    'AWS/Lambda/AsyncEventsReceived/Sum',
+    'AWS/Lambda/Duration/Sum',
+    'AWS/Lambda/Duration/Maximum',
+  ],
   evaluate(window, baselines) {
     return invokedBy(window, baselines, 'direct').flatMap((invoked) => evaluateFunction(invoked, window));
   },
@@ -52,7 +58,7 @@ function evaluateFunction(invoked: Invoked, window: Window): Finding[] {
       persistenceMinutes: episode.persistenceMinutes,
       isOngoing: episode.isOngoing,
       blipMinutes: BLIP_MINUTES,
-      wastedShare: errorShares(episode),
+      wastedShare: errorShares(invoked),
       amplification: null,
       loss: null,
       selfEnd: { kind: 'never' },

@@ -11,6 +11,7 @@ import { coldShare } from './cold-share.ts';
 import { type Episode, failureEpisode } from './failure-episode.ts';
 import { perWindow } from './per-window.ts';
 import { percent, usualShare } from './shares.ts';
+import { hasTimedOut, timedOutShare } from './timed-out.ts';
 
 /** What starts a function, as far as the metrics tell. A function with several triggers is of the first kind that fits. */
 export type Trigger = 'queue' | 'stream' | 'asynchronous' | 'direct';
@@ -86,9 +87,24 @@ export interface ErrorEpisode extends Episode {
   readonly data: Attempts;
 }
 
-/** Failed invocations are waste, each minute of the window by its own share. */
-export function errorShares({ data }: ErrorEpisode): Series {
-  return data.attempts.map((tried, i) => (tried > 0 ? Math.min(1, (data.failed[i] as number) / tried) : 0));
+/**
+ * Failed invocations are waste, each minute of the window by its own share; those that timed out by what they took, in each of
+ * the minutes in which they ran.
+ */
+export function errorShares({ fn, lambda }: Invoked): Series {
+  const { invocations, errors, durationSumMs, durationMaximumMs } = lambda;
+  const shares = new Float64Array(invocations?.length ?? 0);
+  for (let i = 0; i < shares.length; i++) {
+    const tried = invocations?.[i] as number;
+    const failed = errors?.[i] || 0;
+    const tookMs = durationSumMs?.[i] as number;
+    if (!(tried > 0)) continue;
+    const isTimeout = failed > 0 && tookMs > 0 && hasTimedOut(fn, durationMaximumMs?.[i]);
+    const share = isTimeout ? timedOutShare(fn, failed, tookMs) : Math.min(1, failed / tried);
+    const until = isTimeout ? Math.min(shares.length, i + Math.ceil(fn.timeoutSeconds / 60)) : i + 1;
+    for (let j = i; j < until; j++) shares[j] = Math.max(shares[j] as number, share);
+  }
+  return shares;
 }
 
 export function failingEvidence({ baseline }: Invoked, episode: Episode): Evidence {

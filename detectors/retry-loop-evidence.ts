@@ -8,6 +8,7 @@ import type { Consumer } from './consumer.ts';
 import { deadLetterFlow } from './dead-letter-arrivals.ts';
 import type { Episode } from './failure-episode.ts';
 import { percent } from './shares.ts';
+import { hasTimedOut } from './timed-out.ts';
 
 /** Receives per delete and invocations per distinct message since onset, as far back as the window goes. */
 export function amplificationOf(consumer: Consumer, episode: Episode, minutes: number): Amplification {
@@ -93,7 +94,7 @@ function disguise({ lambda, source, fn }: Consumer, episode: Episode, window: Wi
       text: `${formatCount(throttles)} deliveries were throttled by ${limit}: messages are received, not processed, and return`,
     };
   }
-  if (longestMs >= fn.timeoutSeconds * 1000 * TIMEOUT_SHARE) {
+  if (hasTimedOut(fn, longestMs)) {
     return {
       kind: 'timeout',
       text: `invocations run into the timeout of ${formatDuration(fn.timeoutSeconds * 1000)}: each attempt is billed in full`,
@@ -114,9 +115,6 @@ function disguise({ lambda, source, fn }: Consumer, episode: Episode, window: Wi
       }
     : null;
 }
-
-/** Duration this close to the timeout is the timeout. */
-const TIMEOUT_SHARE = 0.98;
 
 function amplified(consumer: Consumer, episode: Episode, window: Window): Evidence[] {
   const { receivesPerDelete } = amplificationOf(consumer, episode, window.minutes);

@@ -1,10 +1,11 @@
 import type { Evidence, Finding } from '../src/model/finding.ts';
-import { formatDuration } from '../src/model/format.ts';
+import { formatCount, formatDuration } from '../src/model/format.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Series, Window } from '../src/model/window.ts';
-import { NATS_TO_OPEN } from '../src/stats/sequential.ts';
+import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { last } from '../src/stats/series.ts';
 import type { Detector } from './detector.ts';
+import type { Episode } from './failure-episode.ts';
 import {
   deployEvidence,
   errorEpisode,
@@ -13,6 +14,7 @@ import {
   type Invoked,
   invokedBy,
 } from './invoked.ts';
+import { stallOf } from './stalled-shard.ts';
 
 /**
  * Stream poison record: one record of a Kinesis or DynamoDB stream fails, the whole batch is retried until it succeeds
@@ -30,6 +32,8 @@ export const streamPoisonRecord: Detector = {
     'AWS/Lambda/Errors/Sum',
     'AWS/Lambda/AsyncEventsReceived/Sum',
     'AWS/Lambda/IteratorAge/Maximum',
+    'AWS/Lambda/Duration/Sum',
+    'AWS/Lambda/Duration/Maximum',
   ],
   evaluate(window, baselines) {
     return invokedBy(window, baselines, 'stream').flatMap((invoked) => evaluateFunction(invoked, window));
@@ -42,36 +46,65 @@ const QUIET_MINUTES = 10;
 /** A blocked shard ages a minute a minute; this share of it is enough. */
 const CLIMB_SHARE_MIN = 0.5;
 
+/** What is known of a failing shard: by the share that fails, or by records that are the same again. */
+type Seen = Pick<
+  Episode,
+  'onsetMinute' | 'lastFailingMinute' | 'nats' | 'persistenceMinutes' | 'isOngoing'
+> & {
+  /** How often the same records failed again, where that is what is known. */
+  readonly repeats?: number;
+};
+
 function evaluateFunction(invoked: Invoked, window: Window): Finding[] {
-  const episode = errorEpisode(invoked, window.minutes, QUIET_MINUTES);
-  if (episode === null) return [];
   const { fn, lambda } = invoked;
+  const episode = errorEpisode(invoked, window.minutes, QUIET_MINUTES);
   const age = lambda.iteratorAgeMaximumMs;
-  if (age !== undefined && !isClimbing(age, Math.floor(episode.onsetMinute))) return [];
-  const onsetAt = window.startAt + episode.onsetMinute * MINUTE_MS;
+  const isBlocked =
+    episode !== null && (age === undefined || isClimbing(age, Math.floor(episode.onsetMinute)));
+  const stalled = stalledShard(invoked, window.minutes);
+  const seen = isBlocked && !(stalled !== null && stalled.nats > episode.nats) ? episode : stalled;
+  if (seen === null) return [];
+  const onsetAt = window.startAt + seen.onsetMinute * MINUTE_MS;
   return [
     {
       detector: 'stream-poison-record',
       functions: [fn.name],
       queues: [],
       onsetAt,
-      lastEvidenceAt: window.startAt + (episode.lastFailingMinute + 1) * MINUTE_MS,
-      nats: episode.nats,
+      lastEvidenceAt: window.startAt + (seen.lastFailingMinute + 1) * MINUTE_MS,
+      nats: seen.nats,
       natsToOpen: NATS_TO_OPEN,
-      persistenceMinutes: episode.persistenceMinutes,
-      isOngoing: episode.isOngoing,
+      persistenceMinutes: seen.persistenceMinutes,
+      isOngoing: seen.isOngoing,
       blipMinutes: BLIP_MINUTES,
-      wastedShare: errorShares(episode),
+      wastedShare: errorShares(invoked),
       amplification: null,
       loss: null,
       selfEnd: selfEndOf(invoked),
       evidence: [
-        failingEvidence(invoked, episode),
-        ...streamEvidence(invoked),
+        ...(episode === null ? [] : [failingEvidence(invoked, episode)]),
+        ...streamEvidence(invoked, seen),
         ...deployEvidence(fn, onsetAt),
       ],
     },
   ];
+}
+
+/** One shard of several: too few errors among the others' successes, but the same records each time. */
+function stalledShard({ fn, lambda }: Invoked, minutes: number): Seen | null {
+  const { iteratorAgeMaximumMs: age, errors } = lambda;
+  const stall = age === undefined || errors === undefined ? null : stallOf(age, errors);
+  if (stall === null || stall.repeats === 0) return null;
+  const { firstMinute, lastMinute, repeats } = stall;
+  const quiet = QUIET_MINUTES + Math.ceil(fn.timeoutSeconds / 60);
+  return {
+    onsetMinute: firstMinute,
+    lastFailingMinute: lastMinute,
+    nats: Math.min(NATS_MAX, repeats * NATS_PER_MINUTE),
+    persistenceMinutes: lastMinute + 1 - firstMinute,
+    isOngoing: lastMinute >= minutes - quiet,
+    repeats,
+  };
 }
 
 /** Whether IteratorAge rose, since onset, by at least half of the time that passed. */
@@ -88,9 +121,15 @@ function selfEndOf({ fn }: Invoked): Finding['selfEnd'] {
   return attempts < 0 ? { kind: 'never' } : { kind: 'drained', afterSeconds: attempts * fn.timeoutSeconds };
 }
 
-function streamEvidence({ fn, lambda }: Invoked): Evidence[] {
+function streamEvidence({ fn, lambda }: Invoked, { lastFailingMinute, repeats }: Seen): Evidence[] {
   const lines: Evidence[] = [];
-  const ageMs = last(lambda.iteratorAgeMaximumMs);
+  if (repeats !== undefined)
+    lines.push({
+      kind: 'same-records',
+      text: `the same records have failed ${formatCount(repeats + 1)} times, each time older by the time that passed`,
+    });
+  const ages = lambda.iteratorAgeMaximumMs;
+  const ageMs = Math.max(last(ages) || 0, ages?.[lastFailingMinute] || 0);
   if (ageMs > 0)
     lines.push({
       kind: 'iterator-age',

@@ -1,11 +1,8 @@
-import { SECOND_MS } from '../src/model/time.ts';
 import type { Series } from '../src/model/window.ts';
 import { type Attempts, settleMinutes } from './attempts.ts';
 import type { Consumer } from './consumer.ts';
 import type { Episode } from './failure-episode.ts';
-
-/** A minute whose longest run took nearly all of the timeout has failed by timeouts. */
-const TIMEOUT_SHARE = 0.98;
+import { hasTimedOut, timedOutShare } from './timed-out.ts';
 
 /** Above this share of failed invocations their own duration can be told from the healthy ones' natural spread. */
 const DISTINCT_SHARE = 0.2;
@@ -20,7 +17,6 @@ export function wastedShareOf(consumer: Consumer, data: Attempts, episode: Episo
   const minutes = data.attempts.length;
   const healthyMs = consumer.functionBaseline?.durationMs ?? Number.NaN;
   const completeUntil = minutes - settleMinutes(consumer.fn);
-  const timeoutMs = consumer.fn.timeoutSeconds * SECOND_MS;
   const shares = new Float64Array(minutes);
   const onset = Math.floor(episode.onsetMinute);
   for (let i = 0; i < minutes; i++) {
@@ -31,8 +27,8 @@ export function wastedShareOf(consumer: Consumer, data: Attempts, episode: Episo
       shares[i] = shareOf(data, i, i >= onset ? episode.failedShare : 0);
     } else if (wrong > 0 && wrong >= invoked) {
       shares[i] = 1;
-    } else if (wrong > 0 && (longest?.[i] as number) >= TIMEOUT_SHARE * timeoutMs) {
-      shares[i] = Math.min(1, (wrong * timeoutMs) / tookMs);
+    } else if (wrong > 0 && hasTimedOut(consumer.fn, longest?.[i])) {
+      shares[i] = timedOutShare(consumer.fn, wrong, tookMs);
     } else if (wrong > 0 && Number.isFinite(healthyMs) && wrong / invoked > DISTINCT_SHARE) {
       shares[i] = Math.min(1, Math.max(0, 1 - ((invoked - wrong) * healthyMs) / tookMs));
     } else {

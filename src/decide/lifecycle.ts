@@ -124,14 +124,23 @@ export function advance(incident: Incident, observed: Observed): Step {
 /** Below this, twice as much is still nothing. */
 const REMINDER_USD_MIN = 1;
 
-/** How long it must be quiet to be over: a retry cycle of the queue and a bit, ten minutes at least. */
-function quietMs(queueName: string | null, window: Window): number {
-  return Math.max(QUIET_MS_MIN, retryCycleMs(queueOf(queueName, window)) + QUIET_MS_MIN / 2);
+/**
+ * How long it must be quiet to be over: a retry cycle and a bit, ten minutes at least. Without a queue a retry follows at once,
+ * and is known once it has run into its timeout too.
+ */
+function quietMs(
+  about: { readonly functions: readonly string[]; readonly queues: readonly string[] },
+  window: Window,
+): number {
+  const queue = queueOf(about.queues[0] ?? null, window);
+  const fn = window.inventory.functions.find(({ name }) => name === about.functions[0]);
+  const cycleMs = queue === undefined ? 2 * (fn?.timeoutSeconds ?? 0) * SECOND_MS : retryCycleMs(queue);
+  return Math.max(QUIET_MS_MIN, cycleMs + QUIET_MS_MIN / 2);
 }
 
 /** A finding whose newest evidence is so old that its incident is over: the window only remembers it. */
 export function isPast(finding: Finding, now: EpochMs, window: Window): boolean {
-  return now - finding.lastEvidenceAt >= quietMs(finding.queues[0] ?? null, window);
+  return now - finding.lastEvidenceAt >= quietMs(finding, window);
 }
 
 /** Whether anything about it was read this time. What nobody could look at is not quiet; what is deleted is. */
@@ -162,7 +171,7 @@ export function absorb(incident: Incident, cause: Finding, now: EpochMs): Step {
 /** An incident without a finding at this tick: resolved once it has been quiet for long enough. */
 export function rest(incident: Incident, now: EpochMs, window: Window): Step {
   if (incident.state === 'resolved') return hold(incident);
-  const quiet = incident.budget === undefined ? quietMs(incident.queueName, window) : BUDGET_QUIET_MS;
+  const quiet = incident.budget === undefined ? quietMs(incident, window) : BUDGET_QUIET_MS;
   if (!isReadable(incident, window) || now - incident.lastEvidenceAt < quiet)
     return hold({ ...incident, evaluatedAt: now });
   const burn = {

@@ -28,6 +28,22 @@ describe('stream-poison-record', () => {
     expect(found && kinds(found)).not.toContain('unlimited-retries');
   });
 
+  it('sees one shard of many stand still: few errors, the same records each time', () => {
+    const [found] = evaluate({
+      source: stream,
+      fn: { timeoutSeconds: 300 },
+      lambda: {
+        invocations: '50x60',
+        errors: '0x30 1 0x4 1 0x4 1 0x4 1 0x4 1 0x4 1 0x4',
+        iteratorAgeMaximumMs: `500x30 ${[0, 5, 10, 15, 20, 25].map((m) => `${(m + 2) * MINUTE_MS} 500x4`).join(' ')}`,
+      },
+    });
+    if (found === undefined) throw new Error('no finding');
+    expect(kinds(found)).toEqual(expect.arrayContaining(['same-records', 'iterator-age']));
+    expect(onsetMinute(found)).toBe(30);
+    expect(found.isOngoing).toBe(true);
+  });
+
   it('lets errors decide alone where IteratorAge was not read', () => {
     const { iteratorAgeMaximumMs: _, ...lambda } = BLOCKED.lambda ?? {};
     const [found] = evaluate({ ...BLOCKED, lambda });
