@@ -1,3 +1,4 @@
+import { valueCases, walkCases } from './cases.ts';
 import type { CompletedOption, Completion } from './script.ts';
 
 /** For bash 3.2 and later: what macOS brings along has no associative arrays. */
@@ -8,11 +9,11 @@ _firebreak() {
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "$path/\${COMP_WORDS[i]}" in
-${walks(completions)}
+${walkCases(completions, 'path')}
     esac
   done
   case "$path $prev" in
-${completions.flatMap(valueCases).join('\n')}
+${valueCases(completions, replyOf)}
   esac
   case $path in
 ${completions.map(wordCase).join('\n')}
@@ -28,29 +29,11 @@ complete -F _firebreak firebreak
 `;
 }
 
-function walks(completions: readonly Completion[]): string {
-  return completions
-    .filter(({ path }) => path !== '')
-    .map(({ path }) => {
-      const [name = '', ...parents] = path.split(' ').reverse();
-      return `      '${parents.reverse().join(' ')}/${name}') path='${path}' ;;`;
-    })
-    .join('\n');
-}
-
-function valueCases({ path, options }: Completion): readonly string[] {
-  return options.flatMap((option) => {
-    if (option.value === 'none') return [];
-    const names = [option.word, ...(option.short === null ? [] : [option.short])];
-    const pattern = names.map((name) => `'${path} ${name}'`).join(' | ');
-    return [`    ${pattern}) ${replyOf(option)}return ;;`];
-  });
-}
-
 function replyOf({ value, choices }: CompletedOption): string {
-  if (value === 'file') return 'compopt -o filenames 2> /dev/null; COMPREPLY=($(compgen -f -- "$cur")); ';
-  if (value === 'choice') return `COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$cur")); `;
-  return '';
+  if (value === 'file')
+    return 'compopt -o filenames 2> /dev/null; COMPREPLY=($(compgen -f -- "$cur")); return';
+  if (value === 'choice') return `COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$cur")); return`;
+  return 'return';
 }
 
 function wordCase({ path, words, options, takesFile }: Completion): string {

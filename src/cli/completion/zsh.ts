@@ -1,3 +1,4 @@
+import { valueCases, walkCases } from './cases.ts';
 import type { CompletedOption, Completion, Word } from './script.ts';
 
 /** For zsh's completion system: a file `_firebreak` in a folder of `$fpath`. */
@@ -9,11 +10,11 @@ _firebreak() {
   local -a items options
   for ((i = 2; i < CURRENT; i++)); do
     case "$path_/\${words[i]}" in
-${walks(completions)}
+${walkCases(completions, 'path_')}
     esac
   done
   case "$path_ \${words[CURRENT-1]}" in
-${completions.flatMap(valueCases).join('\n')}
+${valueCases(completions, replyOf)}
   esac
   case $path_ in
 ${completions.map(itemsCase).join('\n')}
@@ -29,25 +30,6 @@ else
   compdef _firebreak firebreak
 fi
 `;
-}
-
-function walks(completions: readonly Completion[]): string {
-  return completions
-    .filter(({ path }) => path !== '')
-    .map(({ path }) => {
-      const [name = '', ...parents] = path.split(' ').reverse();
-      return `      '${parents.reverse().join(' ')}/${name}') path_='${path}' ;;`;
-    })
-    .join('\n');
-}
-
-function valueCases({ path, options }: Completion): readonly string[] {
-  return options.flatMap((option) => {
-    if (option.value === 'none') return [];
-    const names = [option.word, ...(option.short === null ? [] : [option.short])];
-    const pattern = names.map((name) => `'${path} ${name}'`).join(' | ');
-    return [`    ${pattern}) ${replyOf(option)} ;;`];
-  });
 }
 
 function replyOf({ value, choices }: CompletedOption): string {
