@@ -1,5 +1,6 @@
 import { extname, join } from 'node:path';
 import { keptResults } from '../common/kept.ts';
+import { option } from '../common/option.ts';
 import { runPool } from '../common/pool.ts';
 import { commit, machine, saveResult, writeSection } from '../common/results.ts';
 import type { AccountScore } from './score.ts';
@@ -15,13 +16,6 @@ import type { AccountTask } from './worker.ts';
  * are not among these.
  */
 const FIRST_SEED = 10_000;
-
-function option(name: string, fallback: number): number {
-  const at = process.argv.indexOf(`--${name}`);
-  const value = at < 0 ? fallback : Number(process.argv[at + 1]);
-  if (!(value > 0)) throw new RangeError(`--${name} must be a positive number`);
-  return value;
-}
 
 const accounts = option('accounts', 200);
 const firstSeed = option('seed', FIRST_SEED);

@@ -1,6 +1,7 @@
 import { extname, join } from 'node:path';
 import { families } from '../../src/simulate/families/registry.ts';
 import { keptResults } from '../common/kept.ts';
+import { option } from '../common/option.ts';
 import { runPool } from '../common/pool.ts';
 import { commit, machine, saveResult, writeSection } from '../common/results.ts';
 import { calibrate } from './calibrate.ts';
@@ -29,11 +30,6 @@ const BENIGN = [
   'backlog-catch-up',
   'long-jobs',
 ];
-
-function option(name: string, fallback: number): number {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? fallback : Number(process.argv[at + 1]);
-}
 
 /** By seed, so that whatever is done when a run is interrupted holds of all of them. */
 function tasksOf(

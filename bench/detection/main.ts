@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { families } from '../../src/simulate/families/registry.ts';
 import { keptResults } from '../common/kept.ts';
+import { option } from '../common/option.ts';
 import { runPool } from '../common/pool.ts';
 import { commit, machine, saveResult, writeSection } from '../common/results.ts';
 import { KINDS } from '../false-alarms/kinds.ts';
@@ -19,13 +20,6 @@ import type { DetectionResult, DetectionTask } from './worker.ts';
  * that was interrupted goes on where it was; a change of the code starts anew.
  */
 const FIRST_SEED = 200_000;
-
-function option(name: string, fallback: number): number {
-  const at = process.argv.indexOf(`--${name}`);
-  const value = at < 0 ? fallback : Number(process.argv[at + 1]);
-  if (!(value > 0)) throw new RangeError(`--${name} must be a positive number`);
-  return value;
-}
 
 const seeds = option('seeds', 70);
 const firstSeed = option('seed', FIRST_SEED);

@@ -1,5 +1,6 @@
 import { extname, join } from 'node:path';
 import { keptResults } from '../common/kept.ts';
+import { option } from '../common/option.ts';
 import { runPool } from '../common/pool.ts';
 import { commit, machine, saveResult, writeSection } from '../common/results.ts';
 import { KINDS } from './kinds.ts';
@@ -15,13 +16,6 @@ import type { FalseAlarmResult, FalseAlarmTask } from './worker.ts';
  * interrupted goes on where it was; a change of the code starts anew.
  */
 const FIRST_SEED = 100_000;
-
-function option(name: string, fallback: number): number {
-  const at = process.argv.indexOf(`--${name}`);
-  const value = at < 0 ? fallback : Number(process.argv[at + 1]);
-  if (!(value > 0)) throw new RangeError(`--${name} must be a positive number`);
-  return value;
-}
 
 /** Whether a run is the first of its kind to reach what is wanted. */
 class Progress {

@@ -21,6 +21,12 @@ export function addStoreOption(command: Command): Command {
   );
 }
 
+/** Options of a command that reads stores and prints what it finds. */
+export interface StoreCommandOptions extends AwsOptions {
+  readonly json?: boolean;
+  readonly store?: string;
+}
+
 /** The part of the world that one store is about. A function of the same name elsewhere is another function. */
 export interface Scope {
   readonly account: string;

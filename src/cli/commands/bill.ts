@@ -14,16 +14,11 @@ import { readCaller } from '../caller.ts';
 import { loadConfig } from '../config-file.ts';
 import type { Io } from '../io.ts';
 import type { Register } from '../register.ts';
-import { addStoreOption, openStore } from '../store.ts';
+import { addStoreOption, openStore, type StoreCommandOptions } from '../store.ts';
 import { renderTable } from '../table.ts';
 
-interface Options {
+interface Options extends StoreCommandOptions {
   readonly config?: string;
-  readonly json?: boolean;
-  readonly store?: string;
-  readonly profile?: string;
-  readonly region?: string;
-  readonly endpointUrl?: string;
 }
 
 /** `firebreak bill`: the daily look at the bill, now. */

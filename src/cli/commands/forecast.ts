@@ -5,16 +5,8 @@ import { type BudgetForecast, forecastBudget } from '../../price/budget-forecast
 import { calibrationText } from '../../price/calibration.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import type { Register } from '../register.ts';
-import { addStoreOption, allStores, type ScopedStore } from '../store.ts';
+import { addStoreOption, allStores, type ScopedStore, type StoreCommandOptions } from '../store.ts';
 import { renderTable } from '../table.ts';
-
-interface Options {
-  readonly json?: boolean;
-  readonly store?: string;
-  readonly profile?: string;
-  readonly region?: string;
-  readonly endpointUrl?: string;
-}
 
 interface ScopeForecast extends Pick<ScopedStore, 'place' | 'scope'> {
   readonly budgets: readonly BudgetForecast[];
@@ -37,7 +29,7 @@ newest survey, of the deployed stack or of firebreak watch.
 Example:
   firebreak forecast --store dynamodb:firebreak`,
     )
-    .action(async (options: Options) => {
+    .action(async (options: StoreCommandOptions) => {
       const stores = await allStores(io, { store: options.store, aws: awsOptionsOf(options) });
       const scopes = await Promise.all(stores.map(read));
       if (options.json === true) {

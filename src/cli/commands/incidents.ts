@@ -4,15 +4,16 @@ import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import { incidentTable } from '../incident-table.ts';
 import type { Io } from '../io.ts';
 import type { Register } from '../register.ts';
-import { addStoreOption, allStores, type ScopedStore, storePlace } from '../store.ts';
+import {
+  addStoreOption,
+  allStores,
+  type ScopedStore,
+  type StoreCommandOptions,
+  storePlace,
+} from '../store.ts';
 
-interface Options {
+interface Options extends StoreCommandOptions {
   readonly all?: boolean;
-  readonly json?: boolean;
-  readonly store?: string;
-  readonly profile?: string;
-  readonly region?: string;
-  readonly endpointUrl?: string;
 }
 
 interface ScopeIncidents {

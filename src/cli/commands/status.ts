@@ -18,17 +18,15 @@ import { stoppedText } from '../kill-text.ts';
 import { ownSpendJson, ownSpendLines, thriftLine } from '../own-spend-text.ts';
 import type { Register } from '../register.ts';
 import { repeatOptions } from '../repeat-options.ts';
-import { addStoreOption, allStores, type ScopedStore, storePlace } from '../store.ts';
+import {
+  addStoreOption,
+  allStores,
+  type ScopedStore,
+  type StoreCommandOptions,
+  storePlace,
+} from '../store.ts';
 import { TICK_AGE_MAX_MS } from '../tick-age.ts';
 import { when } from '../when.ts';
-
-interface Options {
-  readonly json?: boolean;
-  readonly store?: string;
-  readonly profile?: string;
-  readonly region?: string;
-  readonly endpointUrl?: string;
-}
 
 interface ScopeStatus {
   readonly place: string;
@@ -58,10 +56,10 @@ Reads the store only: a folder needs no AWS credentials, a table needs those tha
 Example:
   firebreak status --store dynamodb:firebreak`,
     )
-    .action((options: Options) => status(io, options));
+    .action((options: StoreCommandOptions) => status(io, options));
 };
 
-async function status(io: Io, options: Options): Promise<void> {
+async function status(io: Io, options: StoreCommandOptions): Promise<void> {
   const where = { store: options.store, aws: awsOptionsOf(options) };
   const scopes = await Promise.all((await allStores(io, where)).map((store) => read(store, io.now())));
   if (options.json === true) {
@@ -88,7 +86,7 @@ async function read({ store, place, scope }: ScopedStore, now: EpochMs): Promise
   };
 }
 
-function scopeText(io: Io, status: ScopeStatus, options: Options): string {
+function scopeText(io: Io, status: ScopeStatus, options: StoreCommandOptions): string {
   const { bold, red, yellow } = pc.createColors(io.color);
   const { scope, kills, incidents, lastTick, place, bill } = status;
   const now = io.now();
@@ -112,7 +110,7 @@ function scopeText(io: Io, status: ScopeStatus, options: Options): string {
   return `${sections.map((text) => text.trimEnd()).join('\n')}\n`;
 }
 
-function restoreCommand(record: KillRecord, options: Options): string {
+function restoreCommand(record: KillRecord, options: StoreCommandOptions): string {
   return `firebreak restore ${record.functionName}${repeatOptions({ ...options, region: record.region })}`;
 }
 

@@ -3,16 +3,8 @@ import { toIso } from '../../model/time.ts';
 import { clean } from '../../respond/alert/clean.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import type { Register } from '../register.ts';
-import { addStoreOption, allStores, type ScopedStore } from '../store.ts';
+import { addStoreOption, allStores, type ScopedStore, type StoreCommandOptions } from '../store.ts';
 import { renderTable } from '../table.ts';
-
-interface Options {
-  readonly json?: boolean;
-  readonly store?: string;
-  readonly profile?: string;
-  readonly region?: string;
-  readonly endpointUrl?: string;
-}
 
 interface ScopeSuggestions extends Pick<ScopedStore, 'place' | 'scope'> {
   /** `null`: no bill was read. */
@@ -37,7 +29,7 @@ configuration.
 Example:
   firebreak suggest --store dynamodb:firebreak`,
     )
-    .action(async (options: Options) => {
+    .action(async (options: StoreCommandOptions) => {
       const stores = await allStores(io, { store: options.store, aws: awsOptionsOf(options) });
       const scopes = await Promise.all(stores.map(read));
       if (options.json === true) {

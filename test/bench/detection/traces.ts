@@ -1,5 +1,6 @@
 import type { Inventory, LambdaFunction, Queue } from '../../../src/model/inventory.ts';
 import type { FunctionMetric, LateEntry, Trace, TraceSeries } from '../../../src/observe/trace/format.ts';
+import { ORDERS_MAPPING } from '../../model/orders-mapping.ts';
 
 export const START_AT = Date.parse('2026-11-02T00:00:00Z');
 
@@ -11,19 +12,7 @@ const WORKER: LambdaFunction = {
   ephemeralStorageMB: 512,
   reservedConcurrency: null,
   tags: {},
-  eventSources: [
-    {
-      id: 'esm-1',
-      kind: 'sqs',
-      source: 'orders',
-      enabled: true,
-      batchSize: 10,
-      maximumBatchingWindowSeconds: 0,
-      maximumConcurrency: null,
-      partialBatchResponses: false,
-      maximumRetryAttempts: -1,
-    },
-  ],
+  eventSources: [ORDERS_MAPPING],
   asyncInvoke: null,
 };
 

@@ -6,6 +6,7 @@ import { type AttentionInput, attend } from '../../../src/observe/aws/attention.
 import { type DepthHistory, NO_DEPTHS, withDepths } from '../../../src/observe/aws/depth-history.ts';
 import { NOTHING_READ, type ReadingState } from '../../../src/observe/aws/reading-state.ts';
 import type { Pace } from '../../../src/price/monitor-pace.ts';
+import { ORDERS_MAPPING } from '../../model/orders-mapping.ts';
 import { incidentOf } from '../../store/samples.ts';
 import { NOW } from './account.ts';
 
@@ -17,19 +18,7 @@ const worker: LambdaFunction = {
   ephemeralStorageMB: 512,
   reservedConcurrency: null,
   tags: {},
-  eventSources: [
-    {
-      id: 'esm-1',
-      kind: 'sqs',
-      source: 'orders',
-      enabled: true,
-      batchSize: 10,
-      maximumBatchingWindowSeconds: 0,
-      maximumConcurrency: null,
-      partialBatchResponses: false,
-      maximumRetryAttempts: -1,
-    },
-  ],
+  eventSources: [ORDERS_MAPPING],
   asyncInvoke: null,
 };
 const inventory: Inventory = {

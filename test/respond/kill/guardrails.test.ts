@@ -3,6 +3,7 @@ import { type Config, DEFAULT_CONFIG } from '../../../src/model/config.ts';
 import type { LambdaFunction } from '../../../src/model/inventory.ts';
 import { AUTOMATIC, type KillRecord } from '../../../src/model/kill.ts';
 import { type GuardrailQuery, guardrailsOf } from '../../../src/respond/kill/guardrails.ts';
+import { ORDERS_MAPPING } from '../../model/orders-mapping.ts';
 import { AT, incidentOf, killOf } from '../../store/samples.ts';
 
 const MINUTE = 60_000;
@@ -26,19 +27,7 @@ const FN: LambdaFunction = {
 /** It reads a queue. */
 const FED: LambdaFunction = {
   ...FN,
-  eventSources: [
-    {
-      id: 'esm-1',
-      kind: 'sqs',
-      source: 'orders',
-      enabled: true,
-      batchSize: 10,
-      maximumBatchingWindowSeconds: 0,
-      maximumConcurrency: null,
-      partialBatchResponses: false,
-      maximumRetryAttempts: -1,
-    },
-  ],
+  eventSources: [ORDERS_MAPPING],
 };
 
 const OPTED_IN = new Map([['esm-1', { 'firebreak:kill': 'allowed' }]]);

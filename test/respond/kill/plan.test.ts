@@ -4,22 +4,12 @@ import type { EventSource, Inventory, LambdaFunction, Queue } from '../../../src
 import { OWN_FUNCTION_TAG } from '../../../src/model/kill.ts';
 import { planKill } from '../../../src/respond/kill/plan.ts';
 import type { KillQuery } from '../../../src/respond/kill/query.ts';
+import { ORDERS_MAPPING } from '../../model/orders-mapping.ts';
 import { killOf } from '../../store/samples.ts';
 import { AT } from './builders.ts';
 
 function mapping(changes: Partial<EventSource> = {}): EventSource {
-  return {
-    id: 'esm-1',
-    kind: 'sqs',
-    source: 'orders',
-    enabled: true,
-    batchSize: 10,
-    maximumBatchingWindowSeconds: 0,
-    maximumConcurrency: null,
-    partialBatchResponses: false,
-    maximumRetryAttempts: -1,
-    ...changes,
-  };
+  return { ...ORDERS_MAPPING, ...changes };
 }
 
 function worker(changes: Partial<LambdaFunction> = {}): LambdaFunction {
