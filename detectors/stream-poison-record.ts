@@ -61,8 +61,7 @@ function evaluateFunction(invoked: Invoked, window: Window): Finding[] {
   const age = lambda.iteratorAgeMaximumMs;
   const isBlocked =
     episode !== null && (age === undefined || isClimbing(age, Math.floor(episode.onsetMinute)));
-  const stalled = stalledShard(invoked, window.minutes);
-  const seen = isBlocked && !(stalled !== null && stalled.nats > episode.nats) ? episode : stalled;
+  const seen = surer(isBlocked ? episode : null, stalledShard(invoked, window.minutes));
   if (seen === null) return [];
   const onsetAt = window.startAt + seen.onsetMinute * MINUTE_MS;
   return [
@@ -88,6 +87,11 @@ function evaluateFunction(invoked: Invoked, window: Window): Finding[] {
       ],
     },
   ];
+}
+
+function surer(a: Seen | null, b: Seen | null): Seen | null {
+  if (a === null || b === null) return a ?? b;
+  return b.nats > a.nats ? b : a;
 }
 
 /** One shard of several: too few errors among the others' successes, but the same records each time. */

@@ -133,9 +133,13 @@ function quietMs(
   window: Window,
 ): number {
   const queue = queueOf(about.queues[0] ?? null, window);
-  const fn = window.inventory.functions.find(({ name }) => name === about.functions[0]);
-  const cycleMs = queue === undefined ? 2 * (fn?.timeoutSeconds ?? 0) * SECOND_MS : retryCycleMs(queue);
+  const cycleMs = queue === undefined ? 2 * timeoutMs(about.functions[0], window) : retryCycleMs(queue);
   return Math.max(QUIET_MS_MIN, cycleMs + QUIET_MS_MIN / 2);
+}
+
+function timeoutMs(functionName: string | undefined, { inventory }: Window): number {
+  const fn = inventory.functions.find(({ name }) => name === functionName);
+  return (fn?.timeoutSeconds ?? 0) * SECOND_MS;
 }
 
 /** A finding whose newest evidence is so old that its incident is over: the window only remembers it. */

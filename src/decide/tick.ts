@@ -49,12 +49,14 @@ export function decide(input: TickInput, findings: readonly Finding[]): TickResu
   const present = findings.filter((finding) => !isPast(finding, input.now, input.window));
   const causes: Cause[] = [];
   for (const cause of joinShared(groupByCause(present), input)) {
-    const origin = related(cause, input).find((incident) => isAftermath(cause.primary, incident));
-    if (origin === undefined) causes.push(cause);
-    else decisions.push(leftBehind(origin, cause.primary));
-  }
-  for (const cause of causes) {
-    const incident = matching(cause, input, matched);
+    const near = related(cause, input);
+    const origin = near.find((incident) => isAftermath(cause.primary, incident));
+    if (origin !== undefined) {
+      decisions.push(leftBehind(origin, cause.primary));
+      continue;
+    }
+    causes.push(cause);
+    const incident = matching(cause, cause.primary.budget === undefined ? near : recent(input), matched);
     if (incident !== null) matched.add(incident.id);
     const observed = observe(cause, incident, input);
     const step = incident === null ? begin(observed) : advance(incident, observed);
@@ -98,11 +100,12 @@ function recent({ openIncidents, now }: TickInput): readonly Incident[] {
  * The incident a cause belongs to, if there is one already. That of a budget is known by its name: whichever functions spend
  * it, their own troubles are other incidents.
  */
-function matching(cause: Cause, input: TickInput, taken: ReadonlySet<string>): Incident | null {
-  const budget = cause.primary.budget?.name;
-  const candidates = (budget === undefined ? related(cause, input) : recent(input)).filter(
-    (incident) => incident.budget === budget && !taken.has(incident.id),
-  );
+function matching(
+  { primary }: Cause,
+  among: readonly Incident[],
+  taken: ReadonlySet<string>,
+): Incident | null {
+  const candidates = among.filter(({ id, budget }) => budget === primary.budget?.name && !taken.has(id));
   const isOpen = (incident: Incident) => Number(incident.state !== 'resolved');
   return candidates.sort((a, b) => isOpen(b) - isOpen(a) || b.onsetAt - a.onsetAt)[0] ?? null;
 }

@@ -84,6 +84,21 @@ describe('an incident of a budget', () => {
     ]);
   });
 
+  it('does not silence the surge of one of its functions', () => {
+    const first = decide(base, [budget()]).incidents;
+    const surge = finding({
+      detector: 'traffic-amplification',
+      functions: ['small'],
+      queues: [],
+      persistenceMinutes: 60,
+    });
+    const { incidents } = decide(later(1, first, base), [budget({}, { lastEvidenceAt: NOW }), surge]);
+    expect(incidents.map(({ detector }) => detector).sort()).toEqual([
+      'budget-burn-rate',
+      'traffic-amplification',
+    ]);
+  });
+
   it('says nothing more while the loop of its largest spender explains it', () => {
     const open = decide(base, [budget()]).incidents;
     const { incidents, alerts } = decide(later(1, open, base), [budget(), loopOf('big')]);
