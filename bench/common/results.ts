@@ -1,12 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { type Goal, goalsTable, summaryTable } from './goal.ts';
 
 // npm runs scripts at the root of the package.
 const ROOT = process.cwd();
 const FOLDER = join(ROOT, 'bench', 'results');
-const DOCUMENT = 'docs/benchmark.md';
+const PAGES = join('docs', 'benchmark');
+
+/** In the order in which somebody who chooses a tool asks. */
+export const BENCHMARKS = ['detection', 'false-alarms', 'delay', 'daily-cost', 'reading', 'scale'] as const;
+export type Benchmark = (typeof BENCHMARKS)[number];
 
 /** Where and on what a benchmark ran. */
 export interface Machine {
@@ -41,19 +46,60 @@ export function commit(): string {
   }
 }
 
-/** Keeps a result for the document: `bench/results/<name>.json`. */
-export function saveResult(name: string, result: object): void {
+/**
+ * Keeps a result in `bench/results/<name>.json`, and writes what people read of it: `docs/benchmark/<name>.md`, and the table of
+ * all goals.
+ */
+export function publish(
+  name: Benchmark,
+  {
+    result,
+    goals,
+    section,
+  }: { readonly result: object; readonly goals: readonly Goal[]; readonly section: string },
+): void {
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(join(FOLDER, `${name}.json`), `${JSON.stringify(result, null, 1)}\n`);
+  writeFileSync(fileOf(name), `${elementPerLine({ ...result, goals })}\n`);
+  writeSection(name, [goalsTable(goals), '', section].join('\n'), join(PAGES, `${name}.md`));
+  writeSection('goals', goalsOfAll(), join(PAGES, 'README.md'));
 }
 
-export function readResult<T>(name: string): T | null {
-  const path = join(FOLDER, `${name}.json`);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : null;
+/** The table of all goals, by the newest result of each benchmark. */
+export function goalsOfAll(): string {
+  return summaryTable(BENCHMARKS.map((name) => ({ name, goals: readResult<object>(name).goals })));
+}
+
+export function readResult<T>(name: Benchmark): T & { readonly goals: readonly Goal[] } {
+  return JSON.parse(readFileSync(fileOf(name), 'utf8'));
+}
+
+function fileOf(name: Benchmark): string {
+  return join(FOLDER, `${name}.json`);
+}
+
+/** JSON with each element of a list on a line of its own, so that a difference shows what differs. */
+function elementPerLine(value: unknown, indent = ''): string {
+  const inner = `${indent} `;
+  const block = (open: string, lines: readonly string[], close: string) =>
+    lines.length === 0
+      ? open + close
+      : `${open}\n${lines.map((line) => inner + line).join(',\n')}\n${indent}${close}`;
+  if (Array.isArray(value)) {
+    return block(
+      '[',
+      value.map((element) => JSON.stringify(element)),
+      ']',
+    );
+  }
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const lines = Object.entries(value).map(
+    ([key, of]) => `${JSON.stringify(key)}: ${elementPerLine(of, inner)}`,
+  );
+  return block('{', lines, '}');
 }
 
 /** Replaces what stands between the markers of a section of a document. */
-export function writeSection(name: string, markdown: string, document = DOCUMENT): void {
+export function writeSection(name: string, markdown: string, document: string): void {
   const path = join(ROOT, document);
   const text = readFileSync(path, 'utf8');
   const [begin, end] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];

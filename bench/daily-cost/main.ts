@@ -2,9 +2,9 @@ import { extname, join } from 'node:path';
 import { keptResults } from '../common/kept.ts';
 import { option } from '../common/option.ts';
 import { runPool } from '../common/pool.ts';
-import { commit, machine, saveResult, writeSection } from '../common/results.ts';
+import { commit, machine, publish } from '../common/results.ts';
 import type { AccountScore } from './score.ts';
-import { type DailyCostReport, section } from './section.ts';
+import { goalsOf, reportOf, section } from './section.ts';
 import type { AccountTask } from './worker.ts';
 
 /**
@@ -31,10 +31,8 @@ await runPool<AccountTask, AccountScore>({
     if (scores.size % 20 === 0) process.stderr.write(`${scores.size} accounts\n`);
   },
 });
-const report: DailyCostReport = {
-  machine: machine(),
-  firstSeed,
-  scores: seeds.flatMap((seed) => scores.get(seed) ?? []),
-};
-saveResult('daily-cost', report);
-writeSection('daily-cost', section(report));
+const report = reportOf(
+  seeds.flatMap((seed) => scores.get(seed) ?? []),
+  { machine: machine(), firstSeed },
+);
+publish('daily-cost', { result: report, goals: goalsOf(report), section: section(report) });

@@ -6,7 +6,6 @@ import { type Account, HISTORY_DAYS, simulateAccount, YEAR_DAYS } from './accoun
 /** What became of one step that was put in. */
 export interface StepScore {
   readonly factor: number;
-  readonly usdPerDay: number;
   /** Days from the first complete day of the step to its ticket; `null`: there was none while it lasted. */
   readonly daysToTicket: number | null;
 }
@@ -46,7 +45,6 @@ export function scoreAccount(seed: number): AccountScore {
     series: account.series.length,
     steps: account.steps.map((step) => ({
       factor: step.factor,
-      usdPerDay: step.usdPerDay,
       daysToTicket: firstTicket(ticketsOf, step),
     })),
     falseTickets: [...ticketsOf].filter(([day, series]) => !isExplained(account, day, series)).length,

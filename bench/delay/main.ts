@@ -3,9 +3,9 @@ import { families } from '../../src/simulate/families/registry.ts';
 import { keptResults } from '../common/kept.ts';
 import { option } from '../common/option.ts';
 import { runPool } from '../common/pool.ts';
-import { commit, machine, saveResult, writeSection } from '../common/results.ts';
+import { commit, machine, publish } from '../common/results.ts';
 import { calibrate } from './calibrate.ts';
-import { type DelayReport, rowsOf, section } from './section.ts';
+import { type DelayReport, goalsOf, rowsOf, section } from './section.ts';
 import type { DelayResult, DelayTask } from './worker.ts';
 
 /**
@@ -85,6 +85,5 @@ function save(): void {
     strict,
     cases: rowsOf(loops, rules, strict),
   };
-  saveResult('delay', report);
-  writeSection('delay', section(report));
+  publish('delay', { result: report, goals: goalsOf(report), section: section(report) });
 }

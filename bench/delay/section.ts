@@ -1,3 +1,4 @@
+import type { Goal } from '../common/goal.ts';
 import { type Machine, machineLine } from '../common/results.ts';
 import { markdownTable, percentText, rank, short } from '../common/table.ts';
 import { type Calibrated, classOf, type LoopClass } from './calibrate.ts';
@@ -76,6 +77,10 @@ function delayRow(name: string, cases: readonly CaseRow[]): (string | number)[] 
   ];
 }
 
+/** Shares of the truth by which dollars may be wrong. */
+const BURN_ERROR_MAX = 0.15;
+const WASTE_ERROR_MAX = 0.2;
+
 function moneyRow(name: string, cases: readonly CaseRow[]): (string | number)[] {
   const column = (values: readonly (number | null)[], within: number) => {
     const errors = known(values);
@@ -91,15 +96,15 @@ function moneyRow(name: string, cases: readonly CaseRow[]): (string | number)[] 
     name,
     ...column(
       cases.map(({ burnAtPage }) => burnAtPage),
-      0.15,
+      BURN_ERROR_MAX,
     ),
     ...column(
       cases.map(({ burnAtEnd }) => burnAtEnd),
-      0.15,
+      BURN_ERROR_MAX,
     ),
     ...column(
       cases.map(({ wasted }) => wasted),
-      0.2,
+      WASTE_ERROR_MAX,
     ),
   ];
 }
@@ -109,6 +114,45 @@ function ruleText(name: string, rule: Calibrated | null): string {
   const { nats, persistenceMinutes, counting } = rule.rule;
   const how = counting === 'span' ? 'from the first failing minute to the newest' : 'of failing minutes';
   return `${name}: ${nats} nats and ${persistenceMinutes} min ${how}; ${rule.alarms} alarms.`;
+}
+
+export function goalsOf({ cases }: DelayReport): readonly Goal[] {
+  const excess = known(cases.map(excessOf));
+  const behind = (what: string, q: number, most: number): Goal => ({
+    what: `ticks behind an oracle that knows the loop, ${what}`,
+    wanted: `at most ${most}`,
+    measured: short(rank(excess, q)),
+    isMet: rank(excess, q) <= most,
+  });
+  const error = (what: string, values: readonly (number | null)[], most: number): Goal => {
+    const errors = known(values);
+    const inside = errors.filter((one) => Math.abs(one) <= most).length;
+    return {
+      what,
+      wanted: `within ${most * 100} % of the truth, each loop`,
+      measured: `${percentText(inside / errors.length)} (${inside} of ${errors.length})`,
+      isMet: inside === errors.length,
+    };
+  };
+  return [
+    behind('median', 0.5, 1),
+    behind('95th percentile', 0.95, 3),
+    error(
+      'dollars an hour, at the page',
+      cases.map(({ burnAtPage }) => burnAtPage),
+      BURN_ERROR_MAX,
+    ),
+    error(
+      'dollars an hour, at the last tick',
+      cases.map(({ burnAtEnd }) => burnAtEnd),
+      BURN_ERROR_MAX,
+    ),
+    error(
+      'dollars wasted, at the end',
+      cases.map(({ wasted }) => wasted),
+      WASTE_ERROR_MAX,
+    ),
+  ];
 }
 
 export function section(report: DelayReport): string {

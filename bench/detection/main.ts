@@ -4,10 +4,11 @@ import { families } from '../../src/simulate/families/registry.ts';
 import { keptResults } from '../common/kept.ts';
 import { option } from '../common/option.ts';
 import { runPool } from '../common/pool.ts';
-import { commit, machine, saveResult, writeSection } from '../common/results.ts';
+import { commit, machine, publish, writeSection } from '../common/results.ts';
 import { KINDS } from '../false-alarms/kinds.ts';
 import { chartSvg } from './chart.ts';
 import { type DetectionReport, noiseOf, ROW_WORDS, rowLine, rowsOf, usdPerMonthOf } from './figures.ts';
+import { goalsOf } from './goals.ts';
 import { section, summaryTable } from './section.ts';
 import type { DetectionResult, DetectionTask } from './worker.ts';
 
@@ -70,10 +71,13 @@ function save(): void {
       falsePagesOfFirebreak.map((page) => `${family}, seed ${seed}: ${page}`),
     ),
   };
-  saveResult('detection', { ...report, rowWords: ROW_WORDS, rows: report.rows.map(rowLine) });
+  publish('detection', {
+    result: { ...report, rowWords: ROW_WORDS.join(' '), rows: report.rows.map(rowLine) },
+    goals: goalsOf(report),
+    section: section(report),
+  });
   const images = join(process.cwd(), 'docs', 'images');
   mkdirSync(images, { recursive: true });
   writeFileSync(join(images, 'detection.svg'), chartSvg(report));
-  writeSection('detection', section(report));
   writeSection('detection', summaryTable(report), 'README.md');
 }

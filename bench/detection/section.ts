@@ -14,7 +14,7 @@ import {
   USD_MIN,
 } from './figures.ts';
 import { minutesText, shortTitleOf, titleOf, usdText } from './labels.ts';
-import { losses, wordsOf } from './words.ts';
+import { losses, wherePeersWin } from './words.ts';
 import type { ToolId } from './worker.ts';
 
 export function section(report: DetectionReport): string {
@@ -24,13 +24,15 @@ export function section(report: DetectionReport): string {
     machineLine(report.machine),
     `${report.traces} traces, seeds from ${report.firstSeed} on, ${report.seedsPerFamily} of each family; ${Math.round(report.noise.functionDays)} active function-days, ${Math.round(report.cpuMinutes)} CPU minutes.`,
     '',
-    '![Share of incidents paged by time, and waste before the page against false pages](images/detection.svg)',
+    '![Share of incidents paged by time, and waste before the page against false pages](../images/detection.svg)',
     '',
     `Incidents that waste $${USD_MIN} and more count for share and delay, all of them for dollars.`,
     '',
     overallTable(report),
     '',
-    ...wordsOf(report),
+    '**Where a peer wins.**',
+    '',
+    ...wherePeersWin(report),
     '',
     'Paged, of the incidents of each family (cheap ones included, of which firebreak sends a warning only):',
     '',

@@ -1,75 +1,13 @@
-import { percentText, short } from '../common/table.ts';
-import {
-  bestSinglePeer,
-  type DetectionReport,
-  FLEET,
-  perThousand,
-  QUIET_PER_THOUSAND,
-  type Row,
-  totalOf,
-  USD_MIN,
-} from './figures.ts';
+import { short } from '../common/table.ts';
+import { type DetectionReport, FLEET, perThousand, type Row, totalOf, USD_MIN } from './figures.ts';
 import { minutesText, titleOf, usdText } from './labels.ts';
 import { PEER_IDS, type PeerId } from './peers/registry.ts';
 
 const minutes = (value: number | null) => (value === null ? 'never' : `${minutesText(value)} min`);
-const verdict = (isMet: boolean) => (isMet ? 'met' : 'not met');
 
-/** Goals and how far they are reached, and where a peer is better: from the figures alone. */
-export function wordsOf(report: DetectionReport): readonly string[] {
-  return [
-    '**Goals.**',
-    '',
-    ...goals(report),
-    '',
-    '**Where a peer wins.**',
-    '',
-    ...sooner(report),
-    ...lessWaste(report),
-    ...lessRent(report),
-  ];
-}
-
-function goals(report: DetectionReport): readonly string[] {
-  const { rows, noise } = report;
-  const large = rows.filter(({ wastedUsd }) => wastedUsd >= USD_MIN);
-  const mine = totalOf(large, 'firebreak');
-  const usd = totalOf(rows, 'firebreak').usd;
-  const oracleUsd = totalOf(rows, 'oracle').usd;
-  const rate = perThousand(noise, 'falsePages', 'firebreak');
-  const within = (value: number | null, most: number) => verdict(value !== null && value <= most);
-  return [
-    `- Of incidents that waste $${USD_MIN} and more, ${percentText(mine.paged / mine.incidents)} are paged (${mine.paged} of ${mine.incidents}).`,
-    `- Delay to the page: median ${minutes(mine.medianMinutes)} (goal 6: ${within(mine.medianMinutes, 6)}), 90th percentile ${minutes(mine.p90Minutes)} (goal 20: ${within(mine.p90Minutes, 20)}).`,
-    ...against(
-      'the best single peer, however noisy',
-      bestSinglePeer(report, Number.POSITIVE_INFINITY),
-      report,
-      usd,
-    ),
-    ...against(
-      'the best single peer with at most one false page a month of a function',
-      bestSinglePeer(report, QUIET_PER_THOUSAND),
-      report,
-      usd,
-    ),
-    `- Dollars before the page against the best peer of each incident, chosen afterwards: ${usdText(usd)} to ${usdText(oracleUsd)}, ${short(usd / oracleUsd, 2)} times (goal 1.0 times: ${verdict(usd <= oracleUsd)}).`,
-    `- False pages: ${short(rate, 2)} per 1,000 function-days (goal 1: ${verdict(rate <= 1)}).`,
-  ];
-}
-
-function against(
-  what: string,
-  peer: PeerId | null,
-  { rows, noise }: DetectionReport,
-  usd: number,
-): readonly string[] {
-  if (peer === null) return [`- Dollars before the page against ${what}: there is none.`];
-  const theirs = totalOf(rows, peer).usd;
-  const rate = perThousand(noise, 'falsePages', peer);
-  return [
-    `- Dollars before the page against ${what} (${titleOf(peer)}, ${short(rate, rate < 10 ? 1 : 0)} false pages per 1,000 function-days): ${usdText(usd)} to ${usdText(theirs)}, ${short(usd / theirs, 2)} times (goal 1.0 times: ${verdict(usd <= theirs)}).`,
-  ];
+/** Where a peer is better: from the figures alone. */
+export function wherePeersWin(report: DetectionReport): readonly string[] {
+  return [...sooner(report), ...lessWaste(report), ...lessRent(report)];
 }
 
 /** How often each peer paged before firebreak did. */

@@ -2,9 +2,9 @@ import { extname, join } from 'node:path';
 import { keptResults } from '../common/kept.ts';
 import { option } from '../common/option.ts';
 import { runPool } from '../common/pool.ts';
-import { commit, machine, saveResult, writeSection } from '../common/results.ts';
+import { commit, machine, publish } from '../common/results.ts';
 import { KINDS } from './kinds.ts';
-import { type FalseAlarmReport, type KindReport, section } from './section.ts';
+import { type FalseAlarmReport, goalsOf, type KindReport, section } from './section.ts';
 import type { FalseAlarmResult, FalseAlarmTask } from './worker.ts';
 
 /**
@@ -96,6 +96,5 @@ function save(): void {
       incidents.map(({ paged, detectors, evidence }) => ({ kind, seed, paged, detectors, evidence })),
     ),
   };
-  saveResult('false-alarms', report);
-  writeSection('false-alarms', section(report));
+  publish('false-alarms', { result: report, goals: goalsOf(report), section: section(report) });
 }

@@ -1,3 +1,4 @@
+import type { Goal } from '../common/goal.ts';
 import { poissonInterval } from '../common/poisson.ts';
 import { type Machine, machineLine } from '../common/results.ts';
 import { markdownTable, short } from '../common/table.ts';
@@ -32,18 +33,42 @@ function perThousand(count: number, days: number): string {
   return `${rate(count)} (${rate(low)} to ${rate(high)})`;
 }
 
+function totalOf(kinds: readonly KindReport[]): KindReport {
+  const sum = (of: (kind: KindReport) => number) => kinds.reduce((total, kind) => total + of(kind), 0);
+  return {
+    kind: '**all**',
+    traces: sum(({ traces }) => traces),
+    activeDays: sum(({ activeDays }) => activeDays),
+    pages: sum(({ pages }) => pages),
+    warnings: sum(({ warnings }) => warnings),
+  };
+}
+
+/** So many that a rate of one in a thousand can be told from none; of each kind so many that no kind hides among the others. */
+const DAYS_MIN = 20_000;
+const KIND_DAYS_MIN = 1_000;
+
+export function goalsOf({ kinds }: FalseAlarmReport): readonly Goal[] {
+  const { activeDays, pages } = totalOf(kinds);
+  const fewest = Math.min(...kinds.map((kind) => kind.activeDays));
+  return [
+    {
+      what: 'false pages per 1,000 function-days of harmless traffic',
+      wanted: 'at most 1',
+      measured: `${perThousand(pages, activeDays)}, 95 % interval`,
+      isMet: pages <= activeDays / 1_000,
+    },
+    {
+      what: 'function-days that this rests on',
+      wanted: `${DAYS_MIN.toLocaleString('en-US')}, and ${KIND_DAYS_MIN.toLocaleString('en-US')} of each kind`,
+      measured: `${Math.round(activeDays).toLocaleString('en-US')}; ${Math.round(fewest).toLocaleString('en-US')} and more of each of ${kinds.length} kinds`,
+      isMet: activeDays >= DAYS_MIN && fewest >= KIND_DAYS_MIN,
+    },
+  ];
+}
+
 export function section(report: FalseAlarmReport): string {
-  const total = report.kinds.reduce(
-    (sum, kind) => ({
-      kind: '**all**',
-      traces: sum.traces + kind.traces,
-      activeDays: sum.activeDays + kind.activeDays,
-      pages: sum.pages + kind.pages,
-      warnings: sum.warnings + kind.warnings,
-    }),
-    { kind: '**all**', traces: 0, activeDays: 0, pages: 0, warnings: 0 },
-  );
-  const rows = [...report.kinds, total].map((kind) => [
+  const rows = [...report.kinds, totalOf(report.kinds)].map((kind) => [
     kind.kind,
     kind.traces,
     Math.round(kind.activeDays),

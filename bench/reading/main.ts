@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { machine, saveResult, writeSection } from '../common/results.ts';
+import { machine, publish } from '../common/results.ts';
 import { curveSvg } from './curve.ts';
 import { measureFleets } from './fleets.ts';
 import type { ReadingMeasure } from './one-fleet.ts';
-import { type ReadingReport, section } from './section.ts';
+import { goalsOf, type ReadingReport, section } from './section.ts';
 
 /**
  * What does watching cost, by size of the fleet, and how much later does it see?
@@ -34,8 +34,7 @@ const report: ReadingReport = {
     return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', env })) as ReadingMeasure;
   }),
 };
-saveResult('reading', report);
-writeSection('reading', section(report));
+publish('reading', { result: report, goals: goalsOf(report), section: section(report) });
 const images = join(process.cwd(), 'docs', 'images');
 mkdirSync(images, { recursive: true });
 writeFileSync(join(images, 'reading.svg'), curveSvg(report));

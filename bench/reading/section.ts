@@ -1,3 +1,4 @@
+import type { Goal } from '../common/goal.ts';
 import { type Machine, machineLine } from '../common/results.ts';
 import { markdownTable, percentText, short } from '../common/table.ts';
 import { CLASSES, laterOf, PEERS, usdPerFunctionOf, usdPerMonthOf } from './figures.ts';
@@ -12,26 +13,57 @@ export interface ReadingReport {
 
 const TICKS_A_MONTH = 43_200;
 
+const GOAL_FUNCTIONS = 1_000;
+
+export function goalsOf({ simulated }: ReadingReport): readonly Goal[] {
+  const cost = simulated.costs.find(({ functions }) => functions === GOAL_FUNCTIONS);
+  if (cost === undefined) throw new RangeError(`no fleet of ${GOAL_FUNCTIONS} functions was measured`);
+  const usd = usdPerFunctionOf(cost);
+  const fleet = simulated.delays.filter(({ functions }) => functions === GOAL_FUNCTIONS);
+  const later = (usdMin: number, usdBelow: number, of: 'within1' | 'within5'): Goal => {
+    const found = laterOf(
+      fleet.filter(({ worstUsdPerHour }) => worstUsdPerHour >= usdMin && worstUsdPerHour < usdBelow),
+    );
+    const range = Number.isFinite(usdBelow) ? `$${usdMin} to $${usdBelow}` : `$${usdMin} and more`;
+    return {
+      what: `alerts on what can burn ${range} an hour, later than by reading everything every minute`,
+      wanted: of === 'within1' ? 'at most 1 min' : 'at most 5 min',
+      measured: `${found[of]} of ${found.troubles}`,
+      isMet: found[of] === found.troubles,
+    };
+  };
+  return [
+    {
+      what: `reading, dollars a function and month at ${GOAL_FUNCTIONS.toLocaleString('en-US')} functions`,
+      wanted: 'at most $0.04',
+      measured: `$${usd.toFixed(3)}`,
+      isMet: usd <= 0.04,
+    },
+    later(10, Number.POSITIVE_INFINITY, 'within1'),
+    later(1, 10, 'within5'),
+  ];
+}
+
 export function section(report: ReadingReport): string {
   return [
     machineLine(report.machine),
     'List prices of us-east-1, no free tier; 30 days, a tick a minute.',
     '',
-    '### Dollars by size of the fleet',
+    '## Dollars by size of the fleet',
     '',
     'Simulated fleets of ordinary functions in calm weather, all of them active, on their third day, when what is usual is known. On the first day more is looked at closely: the column says at which rate. Larger accounts than the trace are made of it by scale: the intervals are those of the whole account, and totals of the region are drawn from more such traffic. "The rest" (survey, listings, compute, memory) and the fixed part are as forecast. An incident that is open or pending adds some ten metrics a minute, $0.006 an hour.',
     '',
     costTable(report.simulated),
     '',
-    '![Dollars a month by functions watched: firebreak, four static alarms, four anomaly alarms](images/reading.svg)',
+    '![Dollars a month by functions watched: firebreak, four static alarms, four anomaly alarms](../images/reading.svg)',
     '',
-    '### How much later it sees',
+    '## How much later it sees',
     '',
     `Minutes until the first alert, over those until reading every function every minute would have alerted: every family of trouble of the simulator, ${report.simulated.seedsPerFamily} case${report.simulated.seedsPerFamily === 1 ? '' : 's'} of each.`,
     '',
     delayTable(report.simulated),
     '',
-    '### Calls of a tick',
+    '## Calls of a tick',
     '',
     'The AWS source against a stand-in; every second function reads a queue with a dead-letter queue. Without searches and closer looks: nothing moves there. CPU and memory are with the stand-in.',
     '',

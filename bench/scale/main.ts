@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { machine, saveResult, writeSection } from '../common/results.ts';
+import { machine, publish } from '../common/results.ts';
 import type { BacktestMeasure } from './one-backtest.ts';
 import type { TickMeasure } from './one-tick.ts';
-import { type ScaleReport, section } from './section.ts';
+import { goalsOf, type ScaleReport, section } from './section.ts';
 
 /** How do a tick and a backtest grow with the fleet? Each measure is a process of its own, so that peaks are its own. */
 const SIZES = [100, 1_000, 3_000, 10_000];
@@ -23,5 +23,4 @@ const report: ScaleReport = {
   ticks: SIZES.map((functions) => run<TickMeasure>('one-tick', functions, SEED)),
   backtest: run<BacktestMeasure>('one-backtest', SEED),
 };
-saveResult('scale', report);
-writeSection('scale', section(report));
+publish('scale', { result: report, goals: goalsOf(report), section: section(report) });

@@ -1,3 +1,4 @@
+import type { Goal } from '../common/goal.ts';
 import { type Machine, machineLine } from '../common/results.ts';
 import { markdownTable, short } from '../common/table.ts';
 import type { BacktestMeasure } from './one-backtest.ts';
@@ -8,6 +9,34 @@ export interface ScaleReport {
   readonly seed: number;
   readonly ticks: readonly TickMeasure[];
   readonly backtest: BacktestMeasure;
+}
+
+export function goalsOf({ ticks, backtest }: ScaleReport): readonly Goal[] {
+  const largest = ticks.at(-1);
+  if (largest === undefined) throw new RangeError('no tick was measured');
+  const { functions, firstMs, peakRssMB } = largest;
+  const backtestSeconds = (backtest.parseMs + backtest.replayMs) / 1_000;
+  const days = backtest.ticks / 1_440;
+  return [
+    {
+      what: `CPU of a tick of ${functions.toLocaleString('en-US')} functions, the first of a process`,
+      wanted: 'at most 1 s',
+      measured: `${short(firstMs / 1_000, 2)} s`,
+      isMet: firstMs <= 1_000,
+    },
+    {
+      what: 'its memory (peak RSS)',
+      wanted: 'at most 512 MB',
+      measured: `${short(peakRssMB, 0)} MB`,
+      isMet: peakRssMB <= 512,
+    },
+    {
+      what: `CPU of a backtest of ${backtest.functions} functions over ${days} days`,
+      wanted: 'at most 5 s',
+      measured: `${short(backtestSeconds)} s`,
+      isMet: backtestSeconds <= 5,
+    },
+  ];
 }
 
 export function section({ machine, seed, ticks, backtest }: ScaleReport): string {

@@ -19,7 +19,7 @@ const CYCLES = 3;
 const WATCH_MS_MIN = 10 * MINUTE_MS;
 /** Longer cycles are not waited for: the window shows three hours, and messages should not wait for days. */
 const WATCH_MS_MAX = 90 * MINUTE_MS;
-/** CloudWatch shows a minute one to two minutes after it is over (see docs/benchmark.md). */
+/** CloudWatch shows a minute one to two minutes after it is over (see docs/benchmark/delay.md). */
 const READABLE_MS = 3 * MINUTE_MS;
 /**
  * Evidence that the loop is still there: by Wald's bound a healthy function is stopped again in at most one watch of a

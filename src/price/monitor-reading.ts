@@ -15,7 +15,7 @@ export interface ReadingDemand {
 
 /**
  * Readings of a function in a month because something about it moved, and nothing came of it: measured on simulated fleets
- * (docs/benchmark.md, "What reading costs"). What has an incident is read every minute besides.
+ * (docs/benchmark/reading.md). What has an incident is read every minute besides.
  */
 const CLOSER_LOOKS_PER_MONTH = 30;
 
