@@ -7,9 +7,11 @@ import {
 } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
 import { invokerNames, invokerOf } from '../../audit/invokers.ts';
+import type { EpochMs } from '../../model/time.ts';
+import { readProvisionedUse } from './audit-surroundings.ts';
 import type { AuditWire } from './audit-wire.ts';
 
-/** What takes a call per function. Kept in the side file, so it holds no secrets. */
+/** What takes calls of its own for each function. Kept in the side file, so it holds no secrets. */
 export const detailsSchema = z.object({
   reservedConcurrency: z.number().nullable().optional(),
   recursiveLoop: z.enum(['Allow', 'Terminate']).optional(),
@@ -21,19 +23,43 @@ export const detailsSchema = z.object({
     })
     .nullable()
     .optional(),
-  provisionedConcurrency: z.array(z.object({ qualifier: z.string(), executions: z.number() })).optional(),
+  provisionedConcurrency: z
+    .array(
+      z.object({
+        qualifier: z.string(),
+        executions: z.number(),
+        utilizationMaximum: z.number().optional(),
+        spilloverInvocations: z.number().optional(),
+      }),
+    )
+    .optional(),
   asyncInvokers: z.array(z.string()).optional(),
   syncInvokers: z.array(z.string()).optional(),
+  observed: z
+    .object({
+      invocations: z.number(),
+      maxDurationMs: z.number(),
+      averageBilledMs: z.number(),
+      maxMemoryUsedMB: z.number(),
+      coldStarts: z.number(),
+      averageInitMs: z.number(),
+      hours: z.number(),
+    })
+    .optional(),
 });
 export type FunctionDetails = z.infer<typeof detailsSchema>;
 
-/** Five calls on Lambda's control plane, one after the other. */
-export async function readDetails(wire: AuditWire, functionName: string): Promise<FunctionDetails> {
+/** Five calls on Lambda's control plane, one after the other, and how its provisioned concurrency was used. */
+export async function readDetails(
+  wire: AuditWire,
+  functionName: string,
+  now: EpochMs,
+): Promise<FunctionDetails> {
   return {
     reservedConcurrency: await readConcurrency(wire, functionName),
     recursiveLoop: await readRecursion(wire, functionName),
     asyncInvoke: await readAsyncInvoke(wire, functionName),
-    provisionedConcurrency: await readProvisioned(wire, functionName),
+    provisionedConcurrency: await readProvisioned(wire, functionName, now),
     ...(await readInvokers(wire, functionName)),
   };
 }
@@ -75,15 +101,21 @@ async function readAsyncInvoke(
 async function readProvisioned(
   wire: AuditWire,
   FunctionName: string,
+  now: EpochMs,
 ): Promise<FunctionDetails['provisionedConcurrency']> {
   const output = await wire.ask('ListProvisionedConcurrencyConfigs', FunctionName, (options) =>
     wire.clients.lambda.send(new ListProvisionedConcurrencyConfigsCommand({ FunctionName }), options),
   );
   if (output == null) return output === null ? [] : undefined;
-  return (output.ProvisionedConcurrencyConfigs ?? []).map((config) => ({
-    qualifier: config.FunctionArn?.split(':').at(-1) ?? '$LATEST',
-    executions: config.RequestedProvisionedConcurrentExecutions ?? 0,
-  }));
+  const configs = [];
+  for (const config of output.ProvisionedConcurrencyConfigs ?? []) {
+    const kept = {
+      qualifier: config.FunctionArn?.split(':').at(-1) ?? '$LATEST',
+      executions: config.RequestedProvisionedConcurrentExecutions ?? 0,
+    };
+    configs.push(await readProvisionedUse(wire, FunctionName, kept, now));
+  }
+  return configs;
 }
 
 const policySchema = z.object({

@@ -11,7 +11,7 @@ import {
 import type { AuditProgress } from './audit-progress.ts';
 import { readAuditQueues } from './audit-queues.ts';
 import { readReports } from './audit-reports.ts';
-import { readAlarms, readLogGroups, readProvisionedUse, readRoles } from './audit-surroundings.ts';
+import { readAlarms, readLogGroups, readRoles } from './audit-surroundings.ts';
 import type { AuditWire } from './audit-wire.ts';
 import { summariseGaps } from './failure.ts';
 import type { Identity } from './inventory.ts';
@@ -57,10 +57,8 @@ export async function readAuditSubject(input: AuditInventoryInput): Promise<Audi
     functions.push({
       ...one.fn,
       ...details,
-      provisionedConcurrency: await provisionedOf(one.fn.name, details, input),
       eventSources: mappings === undefined ? undefined : (mappings.get(one.fn.name) ?? []),
       logGroup,
-      observed: input.readLogs ? await readReports(wire, one.logGroupName, now) : undefined,
     });
     input.onProgress?.(index + 1, listed.length);
   }
@@ -78,26 +76,19 @@ export async function readAuditSubject(input: AuditInventoryInput): Promise<Audi
   };
 }
 
+/** What an interrupted audit has read is not read again, nor are its log lines. */
 async function detailsOf(
-  { fn, lastModified }: ListedFunction,
-  { wire, progress }: AuditInventoryInput,
+  { fn, lastModified, logGroupName }: ListedFunction,
+  { wire, progress, now, readLogs }: AuditInventoryInput,
 ): Promise<FunctionDetails> {
   const known = progress.known(fn.name, lastModified);
-  if (known !== undefined) return known;
-  const details = await readDetails(wire, fn.name);
+  if (known !== undefined && (known.observed !== undefined || !readLogs)) {
+    return readLogs ? known : { ...known, observed: undefined };
+  }
+  const details = {
+    ...(known ?? (await readDetails(wire, fn.name, now))),
+    observed: readLogs ? await readReports(wire, logGroupName, now) : undefined,
+  };
   await progress.remember(fn.name, lastModified, details);
   return details;
-}
-
-async function provisionedOf(
-  functionName: string,
-  { provisionedConcurrency }: FunctionDetails,
-  { wire, now }: AuditInventoryInput,
-): Promise<AuditFunction['provisionedConcurrency']> {
-  if (provisionedConcurrency === undefined) return undefined;
-  const configs = [];
-  for (const config of provisionedConcurrency) {
-    configs.push(await readProvisionedUse(wire, functionName, config, now));
-  }
-  return configs;
 }

@@ -24,7 +24,7 @@ export function auditClients(options: AwsOptions): AuditClients {
   return { ...awsClients(options), logs: new CloudWatchLogsClient(config), iam: new IAMClient(config) };
 }
 
-/** What an audit calls, and the permission each needs; all of them only read. `pauseMs`: before each such call. */
+/** What an audit calls, and the permission each needs; all of them only read. `pauseMs`: before each attempt. */
 export const AUDIT_CALLS = {
   ListFunctions: { permission: 'lambda:ListFunctions', pauseMs: CONTROL_PLANE_PAUSE_MS },
   ListEventSourceMappings: { permission: 'lambda:ListEventSourceMappings', pauseMs: CONTROL_PLANE_PAUSE_MS },
@@ -68,6 +68,29 @@ export interface AuditWire {
   gaps(): readonly ReadGap[];
 }
 
+/** Where each attempt passes, retries included. One that another wire has put there gives way. */
+const EACH_ATTEMPT = { step: 'finalizeRequest', name: 'firebreakPace', override: true } as const;
+
+/** Pauses before every attempt of a call that has a pause: what the SDK tries again is paced too. */
+function paceAttempts(
+  { lambda, cloudWatch, logs }: AuditClients,
+  sleep: (ms: number) => Promise<void>,
+): void {
+  const paced =
+    <Args, Out>(
+      next: (args: Args) => Promise<Out>,
+      { commandName = '' }: { readonly commandName?: string | undefined },
+    ) =>
+    async (args: Args): Promise<Out> => {
+      const { pauseMs } = AUDIT_CALLS[commandName.replace(/Command$/, '') as AuditCall];
+      if (pauseMs > 0) await sleep(pauseMs);
+      return next(args);
+    };
+  lambda.middlewareStack.add(paced, EACH_ATTEMPT);
+  cloudWatch.middlewareStack.add(paced, EACH_ATTEMPT);
+  logs.middlewareStack.add(paced, EACH_ATTEMPT);
+}
+
 export function auditWire(input: {
   readonly clients: AuditClients;
   readonly sleep: (ms: number) => Promise<void>;
@@ -76,13 +99,13 @@ export function auditWire(input: {
   const gaps: ReadGap[] = [];
   const denied = new Set<AuditCall>();
   const isAborted = () => input.signal?.aborted === true;
+  paceAttempts(input.clients, input.sleep);
   return {
     clients: input.clients,
     gaps: () => gaps,
     async ask(operation, resource, send) {
       if (denied.has(operation)) return undefined;
-      const { permission, pauseMs } = AUDIT_CALLS[operation];
-      if (pauseMs > 0) await input.sleep(pauseMs);
+      const { permission } = AUDIT_CALLS[operation];
       if (isAborted()) throw new Interrupted();
       const timeout = AbortSignal.timeout(TIMEOUT_MS);
       const abortSignal = input.signal === undefined ? timeout : AbortSignal.any([timeout, input.signal]);

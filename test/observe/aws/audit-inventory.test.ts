@@ -114,13 +114,6 @@ describe('readAuditSubject', () => {
     expect(JSON.stringify(subject)).not.toMatch(/correct|horse|battery/);
   });
 
-  it('pauses a quarter of a second before every Lambda call: 4 a second at most', async () => {
-    const pauses: number[] = [];
-    await read({ sleep: async (ms) => void pauses.push(ms) });
-    const lambdaCalls = world.lambda.calls().length;
-    expect(pauses.filter((ms) => ms >= 250).length).toBeGreaterThanOrEqual(lambdaCalls);
-  });
-
   it('reads no logs unless asked', async () => {
     const subject = await read();
     expect(subject.functions[0]?.observed).toBeUndefined();
@@ -194,6 +187,17 @@ describe('an interrupted audit', () => {
     const asked = world.lambda.commandCalls(GetFunctionConcurrencyCommand).map((one) => one.args[0].input);
     expect(asked).toEqual([{ FunctionName: 'api' }]);
     await expect(stat(path)).rejects.toThrow(/ENOENT/);
+  });
+
+  it('reads the log lines alone of a function that an audit without them has read', async () => {
+    const path = await partialPath();
+    const before = await fileProgress({ path, ...identity, now: NOW, warn });
+    await read({ progress: { ...before, finish: () => Promise.resolve() } });
+    world.lambda.resetHistory();
+    const progress = await fileProgress({ path, ...identity, now: NOW, warn });
+    const subject = await read({ progress, readLogs: true });
+    expect(subject.functions.map(({ observed }) => observed?.invocations)).toEqual([1, 1]);
+    expect(world.lambda.commandCalls(GetFunctionConcurrencyCommand)).toHaveLength(0);
   });
 
   it.each([

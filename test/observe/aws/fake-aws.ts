@@ -11,9 +11,10 @@ import { answerSqs } from './fake-sqs.ts';
 export const ACCOUNT = '111122223333';
 export const REGION = 'us-east-1';
 
-/** What the fake answers with: a JSON body, or an error that the SDK knows by its code. */
+/** What the fake answers with: a body as JSON or XML, or an error that the SDK knows by its code. */
 export type Answer =
   | { readonly body: unknown }
+  | { readonly xml: string }
   | { readonly status: number; readonly code: string; readonly message?: string };
 
 /** One call as it came over the wire. */
@@ -95,7 +96,8 @@ export function fakeAws(initial: Partial<FakeState> = {}): FakeAws {
     const seen = understand(request);
     calls.push(seen);
     const answer = state.fault(seen) ?? right(state, seen);
-    return 'body' in answer ? success(seen, state.tamper(seen, answer.body)) : failure(seen, answer);
+    if ('xml' in answer) return response(200, answer.xml, { 'content-type': 'text/xml' });
+    return 'body' in answer ? json(200, state.tamper(seen, answer.body)) : failure(seen, answer);
   };
   const requestHandler = {
     handle: async (request: WireRequest) => {
@@ -167,6 +169,9 @@ export interface WireResponse {
 const LAMBDA_ROUTES: readonly (readonly [RegExp, string])[] = [
   [/\/functions\/([^/]+)\/concurrency$/, 'GetFunctionConcurrency'],
   [/\/functions\/([^/]+)\/event-invoke-config$/, 'GetFunctionEventInvokeConfig'],
+  [/\/functions\/([^/]+)\/recursion-config$/, 'GetFunctionRecursionConfig'],
+  [/\/functions\/([^/]+)\/provisioned-concurrency$/, 'ListProvisionedConcurrencyConfigs'],
+  [/\/functions\/([^/]+)\/policy$/, 'GetPolicy'],
   [/\/functions\/([^/]+)$/, 'GetFunction'],
   [/\/functions\/?$/, 'ListFunctions'],
   [/\/event-source-mappings\/?$/, 'ListEventSourceMappings'],
@@ -192,7 +197,7 @@ function textOf(body: unknown): string {
 }
 
 function right(state: FakeState, seen: Seen): Answer {
-  if (seen.operation === 'GetCallerIdentity') return { body: null };
+  if (seen.operation === 'GetCallerIdentity') return { xml: IDENTITY };
   return (
     answerLambda(state, seen) ??
     answerSqs(state, seen) ??
@@ -204,22 +209,21 @@ const IDENTITY = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/do
 <GetCallerIdentityResult><Arn>arn:aws:iam::${ACCOUNT}:user/me</Arn><UserId>me</UserId><Account>${ACCOUNT}</Account>
 </GetCallerIdentityResult></GetCallerIdentityResponse>`;
 
-function success(seen: Seen, body: unknown): WireResponse {
-  return seen.operation === 'GetCallerIdentity'
-    ? response(200, IDENTITY, { 'content-type': 'text/xml' })
-    : response(200, JSON.stringify(body), { 'content-type': 'application/json' });
-}
-
 function failure(seen: Seen, error: Extract<Answer, { status: number }>): WireResponse {
   const { status, code, message = code } = error;
   if (seen.operation === 'GetCallerIdentity') {
     const xml = `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
     return response(status, xml, { 'content-type': 'text/xml' });
   }
-  return response(status, JSON.stringify({ __type: code, message }), {
-    'content-type': 'application/json',
-    'x-amzn-errortype': code,
-  });
+  return json(status, { __type: code, message }, { 'x-amzn-errortype': code });
+}
+
+function json(
+  statusCode: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): WireResponse {
+  return response(statusCode, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
 }
 
 function response(statusCode: number, body: string, headers: Readonly<Record<string, string>>): WireResponse {

@@ -6,6 +6,12 @@ const HOST = 'https://sqs.us-east-1.amazonaws.com/111122223333/';
 export function answerSqs(state: FakeState, { operation, input }: Seen): Answer | undefined {
   const find = (name: string) => state.queues.find((queue) => queue.name === name);
   switch (operation) {
+    case 'ListQueues': {
+      const from = Number(input['NextToken'] ?? 0);
+      const to = from + Number(input['MaxResults'] ?? 1_000);
+      const QueueUrls = state.queues.slice(from, to).map(({ name }) => `${HOST}${name}`);
+      return { body: { QueueUrls, ...(to < state.queues.length ? { NextToken: String(to) } : {}) } };
+    }
     case 'GetQueueUrl': {
       const name = String(input['QueueName']);
       return find(name) === undefined ? missing() : { body: { QueueUrl: `${HOST}${name}` } };
