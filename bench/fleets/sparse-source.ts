@@ -14,7 +14,7 @@ import {
   SQS_TABLE,
   type Statistic,
 } from '../../src/observe/aws/metric-request.ts';
-import { dueQueues, type ReadingPlan } from '../../src/observe/aws/reading-plan.ts';
+import { type Due, dueQueues, type ReadingPlan } from '../../src/observe/aws/reading-plan.ts';
 import { readSeries } from '../../src/observe/aws/series.ts';
 import { activeFunctions, GLANCE, metricsCounter, QUEUE_METRICS } from '../../src/observe/aws/series-plan.ts';
 import type { Trace } from '../../src/observe/trace/format.ts';
@@ -72,8 +72,8 @@ export function sparseSource(trace: Trace, options: SparseOptions) {
       const span: Span = { startAt: full.startAt, points: full.minutes, periodMs: MINUTE_MS };
       memory = withListing(memory, full, now);
       const plan = planOf(inventory, memory, { now, copies, thrift: options.thrift ?? 0 });
-      const isDue = dueQueues(inventory, memory, { now, incidents, stopped: new Set(), paces: plan.paces });
-      const depths = depthsOf(full, isDue);
+      const due = dueQueues(inventory, memory, { now, incidents, stopped: new Set(), paces: plan.paces });
+      const depths = depthsOf(full, due);
       reads.depths += depths.size;
       memory = { ...memory, depths: withDepths(memory.depths, now, depths) };
       const attention = attend({
@@ -145,10 +145,10 @@ function planOf(
   };
 }
 
-function depthsOf(window: Window, isDue: (name: string) => boolean) {
+function depthsOf(window: Window, due: Due) {
   const depths = new Map<string, { visible: number; notVisible: number }>();
   for (const [name, series] of window.queues) {
-    if (!isDue(name)) continue;
+    if (due(name) === 0) continue;
     const visible = series.attributeVisible?.at(-1) ?? Number.NaN;
     const notVisible = series.attributeNotVisible?.at(-1) ?? 0;
     if (!Number.isNaN(visible)) depths.set(name, { visible, notVisible: notVisible || 0 });

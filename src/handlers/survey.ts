@@ -1,6 +1,7 @@
 import { HOUR_MS } from '../model/time.ts';
 import { awsSource } from '../observe/aws/source.ts';
 import { openOwnSpend } from '../run/own-spend.ts';
+import { readingMemory } from '../run/reading-memory.ts';
 import { isSurveyDue } from '../run/survey-due.ts';
 import { BASELINE_HOURS } from '../stats/baseline.ts';
 import { createHandler } from './run-handler.ts';
@@ -14,7 +15,7 @@ export const handler = createHandler('survey', async ({ settings, log, startedAt
     log.info('not due yet');
     return;
   }
-  const source = awsSource({ region: settings.region });
+  const source = awsSource({ region: settings.region, memory: readingMemory(store).load });
   const incidents = await store.incidents({ resolvedSince: startedAt - BASELINE_HOURS * HOUR_MS });
   const baselines = await source.baselines(startedAt, incidents, {
     config: settings.config,

@@ -14,6 +14,9 @@ import { createHandler } from './run-handler.ts';
 import { once, onceThere, openChannels, openStore } from './services.ts';
 import { readsBetween, tickMetrics, tickUsd } from './tick-metrics.ts';
 
+/** Of the 55 s that a tick may take: the rest is for deciding and telling. What was not read by then is read by the next ones. */
+const READING_MS = 40_000;
+
 const services = once((settings, log) => {
   const { region, config } = settings;
   const store = openStore(settings, log);
@@ -26,6 +29,7 @@ const services = once((settings, log) => {
     source: awsSource({
       region,
       pricing: config.pricing,
+      readingMs: READING_MS,
       // What cannot be got back is read anew, and costs calls.
       memory: () =>
         memory.load().catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { InputError } from '../../model/errors.ts';
 import { formatCount, formatUsd } from '../../model/format.ts';
+import { ALL_DETAILS } from '../../observe/aws/function-details.ts';
 import { readIdentity, readInventory } from '../../observe/aws/inventory.ts';
 import { wireOf } from '../../observe/aws/source.ts';
 import { forecastMonitorCost, type MonitorForecast } from '../../price/monitor-cost.ts';
@@ -92,7 +93,7 @@ async function subjectOf(io: Io, options: Options): Promise<Subject> {
   }
   const wire = wireOf({ ...aws, sleep: io.sleep, signal: io.signal });
   const identity = await readIdentity(wire);
-  const limits = { getFunction: 0, controlPlane: 0 };
+  const limits = { ...ALL_DETAILS, getFunction: 0, controlPlane: 0 };
   const now = io.now();
   const read = await readInventory(wire, identity, null, { now, limits });
   return { region: identity.region, ...watchedFleet(read, now) };

@@ -1,5 +1,6 @@
 import { FirebreakError } from '../../model/errors.ts';
 import type { AwsOptions } from '../../observe/aws/clients.ts';
+import { ALL_DETAILS } from '../../observe/aws/function-details.ts';
 import { readInventory } from '../../observe/aws/inventory.ts';
 import { wireOf } from '../../observe/aws/source.ts';
 import { forecastMonitorCost } from '../../price/monitor-cost.ts';
@@ -40,7 +41,7 @@ export async function lookAt(io: Io, aws: AwsOptions): Promise<Look> {
   const caller = await readCaller(wire).catch(noteAndNull);
   if (caller === null) return { caller, permissions: [], forecast: null, unchecked };
   const now = io.now();
-  const limits = { getFunction: 0, controlPlane: 0 };
+  const limits = { ...ALL_DETAILS, getFunction: 0, controlPlane: 0 };
   const read = await readInventory(wire, caller, null, { now, limits }).catch(noteAndNull);
   const { functions = [], queues = [] } = read?.inventory ?? {};
   const permissions = await permissionChecks(wire, {

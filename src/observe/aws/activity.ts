@@ -77,7 +77,7 @@ export async function listNames(
     return { $metadata: output.$metadata, items: output.Metrics ?? [], next: output.NextToken };
   });
   const items = listing.items.flatMap((metric) => soleDimension(metric, dimension));
-  return { items: [...new Set(items)], cutBy: listing.cutBy };
+  return { ...listing, items: [...new Set(items)] };
 }
 
 /** Metrics per version or alias carry a second dimension: adding them would count twice. */

@@ -7,7 +7,7 @@ import { BASELINE_HOURS, buildBaselines, type FunctionHours, type QueueHours } f
 import { abnormalSpanOf } from '../abnormal-span.ts';
 import { listNames } from './activity.ts';
 import { unavailable } from './failure.ts';
-import { DETAILS_PER_TICK, type DetailLimits } from './function-details.ts';
+import { ALL_DETAILS, type DetailLimits } from './function-details.ts';
 import { type Identity, readInventory } from './inventory.ts';
 import type { SourceMemory } from './memory.ts';
 import {
@@ -41,7 +41,9 @@ export interface BaselinesInput {
  * Tags are read for budgets by tag alone. Two or three minutes' worth at the rates of `refreshDetails`: a survey has ten, and
  * baselines matter more than budgets. Functions beyond it count in no budget by tag.
  */
-const TAGS_PER_SURVEY: DetailLimits = { getFunction: 3_000, controlPlane: 600 };
+const TAGS_PER_SURVEY: DetailLimits = { ...ALL_DETAILS, getFunction: 3_000, controlPlane: 600 };
+/** What is normal changes slowly: lists that the tick has read lately will do. */
+const LIST_TTL_MS = HOUR_MS;
 
 /**
  * Two weeks of whole hours before the window, through GetMetricStatistics: one call a metric gives all its statistics,
@@ -55,7 +57,10 @@ export async function readBaselines(wire: Wire, input: BaselinesInput): Promise<
   const needsTags = Object.keys(spending?.config.budget.byTag ?? {}).length > 0;
   const { inventory } = await readInventory(wire, input.identity, input.memory, {
     now,
-    limits: needsTags ? TAGS_PER_SURVEY : { ...DETAILS_PER_TICK, getFunction: 0, controlPlane: 0 },
+    limits: needsTags ? TAGS_PER_SURVEY : { ...ALL_DETAILS, getFunction: 0, controlPlane: 0 },
+    listTtlMs: LIST_TTL_MS,
+    // Their names are enough.
+    dueQueues: () => () => 0,
   });
   const span = baselineSpan(now);
   const [functionNames, queueNames] = await Promise.all([

@@ -85,10 +85,12 @@ export function depthSeries(
   };
 }
 
-/** Whether a tick of this very minute has read it: one that is repeated reads what it read. */
-export function isReadNow(history: DepthHistory, name: string, now: EpochMs): boolean {
-  if (history.minutes.at(-1) !== newestMinuteAt(now)) return false;
-  return (history.queues.get(name)?.visible.at(-1) ?? null) !== null;
+/** Minutes since a tick read it last: 0 at a tick that is repeated within its minute; `null`: none has. */
+export function minutesSinceRead(history: DepthHistory, name: string, now: EpochMs): number | null {
+  const visible = history.queues.get(name)?.visible ?? [];
+  const newest = visible.findLastIndex((value) => value !== null);
+  if (newest < 0) return null;
+  return Math.max(0, (newestMinuteAt(now) - (history.minutes[newest] as number)) / MINUTE_MS);
 }
 
 /** Whether the queue's depth was the same at every tick, over at least `ticksMin` ticks. */

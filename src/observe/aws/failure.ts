@@ -14,7 +14,7 @@ type FailureKind =
   | 'missing'
   | 'other';
 
-/** The person interrupted. */
+/** The person interrupted, or the time for reading is over. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
@@ -61,7 +61,9 @@ export function failureOf(error: unknown, operation: Operation): Failure {
     const field = issue?.path.join('.') || operation;
     return { kind: 'other', text: oneLine(`malformed answer: ${field}: ${issue?.message ?? 'unreadable'}`) };
   }
-  if (error instanceof Interrupted) return { kind: 'interrupted', text: 'interrupted' };
+  if (error instanceof Interrupted) {
+    return { kind: 'interrupted', text: error.message || 'interrupted' };
+  }
   const { name, code, message, status } = traits(error);
   const needs = CALLS[operation].permission;
   if (CREDENTIAL_ERRORS.has(name)) return { kind: 'credentials', text: `no usable credentials (${name})` };

@@ -11,15 +11,8 @@ import type { ReadGap } from '../../model/window.ts';
 import { functionArn } from './arn.ts';
 import { failureOf, gapOf } from './failure.ts';
 import type { FunctionDetails, SourceMemory } from './memory.ts';
-import { call, paced, type Wire } from './wire.ts';
+import { call, forEach, type Wire } from './wire.ts';
 
-/**
- * GetFunction has a quota of its own, 100 a second (Lambda quotas, 2026), and answers tags and reserved concurrency at
- * once. All other control-plane calls share 15 a second with the customer's deployments, so they are the second choice.
- */
-const GET_FUNCTION_PER_SECOND = 20;
-/** Share of those 15 a second that firebreak takes at most. */
-const CONTROL_PLANE_PER_SECOND = 4;
 /** How long tags and reserved concurrency are believed. */
 const DETAILS_TTL_MS = 15 * MINUTE_MS;
 /** How long an async invoke configuration is believed: it changes with a deployment, if ever. */
@@ -27,16 +20,23 @@ const ASYNC_TTL_MS = 6 * HOUR_MS;
 /** How long a denied GetFunction is not tried again. */
 const DENIED_TTL_MS = HOUR_MS;
 
-/** How much one tick may read; the rest follows at the next ones. Ten seconds' worth at the rates above. */
+/**
+ * How much one tick may read; the rest follows at the next ones. Ten seconds' worth of each quota. GetFunction has one of its
+ * own and answers tags and reserved concurrency at once; all other calls share theirs with the customer's deployments, so they
+ * are the second choice.
+ */
 export interface DetailLimits {
   readonly getFunction: number;
   readonly controlPlane: number;
+  /** Pages of the lists of functions and mappings together. */
+  readonly listPages: number;
 }
-export const DETAILS_PER_TICK: DetailLimits = { getFunction: 200, controlPlane: 40 };
+export const DETAILS_PER_TICK: DetailLimits = { getFunction: 200, controlPlane: 40, listPages: 40 };
 /** For one-off commands, which would rather wait than guess. */
 export const ALL_DETAILS: DetailLimits = {
   getFunction: Number.POSITIVE_INFINITY,
   controlPlane: Number.POSITIVE_INFINITY,
+  listPages: Number.POSITIVE_INFINITY,
 };
 
 export interface DetailFunction {
@@ -70,7 +70,7 @@ export async function refreshDetails(
   let getFunctionDeniedAt = denied !== null && now - denied < DENIED_TTL_MS ? denied : null;
 
   if (getFunctionDeniedAt === null) {
-    await paced(wire, stale.slice(0, limits.getFunction), GET_FUNCTION_PER_SECOND, async (fn) => {
+    await forEach(wire, stale.slice(0, limits.getFunction), async (fn) => {
       try {
         details.set(fn.name, { readAt: now, ...(await getFunction(wire, fn.name, gaps)) });
         return undefined;
@@ -87,7 +87,7 @@ export async function refreshDetails(
   if (getFunctionDeniedAt !== null) {
     const left = stale.filter((fn) => details.get(fn.name)?.readAt !== now);
     // Two calls a function: half as many functions.
-    await paced(wire, left.slice(0, limits.controlPlane / 2), CONTROL_PLANE_PER_SECOND / 2, async (fn) => {
+    await forEach(wire, left.slice(0, limits.controlPlane / 2), async (fn) => {
       const read = await readWithoutGetFunction(wire, fn.name, options, gaps);
       if (read !== null) details.set(fn.name, { readAt: now, ...read });
       return undefined;
@@ -207,7 +207,7 @@ export async function refreshAsyncInvoke(
   const asyncInvoke = new Map(before);
   const gaps: ReadGap[] = [];
   const stale = staleOf(functions, asyncInvoke, now, ASYNC_TTL_MS).slice(0, limits.controlPlane);
-  await paced(wire, stale, CONTROL_PLANE_PER_SECOND, async ({ name }) => {
+  await forEach(wire, stale, async ({ name }) => {
     try {
       asyncInvoke.set(name, { readAt: now, config: await getInvokeConfig(wire, name) });
     } catch (error) {

@@ -8,12 +8,14 @@ import type { EventSource } from '../../model/inventory.ts';
 import type { ReadGap } from '../../model/window.ts';
 import { functionNameOf, parseArn } from './arn.ts';
 import type { FunctionFacts, Mapping } from './memory.ts';
-import { call, type Listing, listAll, type Wire } from './wire.ts';
+import { call, type Listing, type ListingPart, listAll, type Wire } from './wire.ts';
 
 /** A listing and what of it could not be understood. */
 export interface Parsed<Item> extends Listing<Item> {
   readonly gaps: readonly ReadGap[];
 }
+
+type Page = Parameters<typeof listAll<unknown>>[2];
 
 /** What one listed thing is: understood, not for us, or a gap. */
 type Understood<Item> = Item | null | ReadGap;
@@ -32,14 +34,15 @@ const configurationSchema = z.object({
 });
 
 /** All functions of the account in the region. */
-export async function listFunctions(wire: Wire): Promise<Parsed<FunctionFacts>> {
-  const listing = await listAll(wire, 'ListFunctions', async (Marker, options) => {
+export async function listFunctions(wire: Wire, part?: ListingPart): Promise<Parsed<FunctionFacts>> {
+  const page: Page = async (Marker, options) => {
     const output = await wire.clients.lambda.send(
       new ListFunctionsCommand({ Marker, MaxItems: 50 }),
       options,
     );
     return { $metadata: output.$metadata, items: output.Functions ?? [], next: output.NextMarker };
-  });
+  };
+  const listing = await listAll(wire, 'ListFunctions', page, part);
   return parsed(listing, factsOf);
 }
 
@@ -81,14 +84,15 @@ const mappingSchema = z.object({
 });
 
 /** All event source mappings in one listing; those of other kinds than queues and streams are left out. */
-export async function listMappings(wire: Wire): Promise<Parsed<Mapping>> {
-  const listing = await listAll(wire, 'ListEventSourceMappings', async (Marker, options) => {
+export async function listMappings(wire: Wire, part?: ListingPart): Promise<Parsed<Mapping>> {
+  const page: Page = async (Marker, options) => {
     const output = await wire.clients.lambda.send(
       new ListEventSourceMappingsCommand({ Marker, MaxItems: 100 }),
       options,
     );
     return { $metadata: output.$metadata, items: output.EventSourceMappings ?? [], next: output.NextMarker };
-  });
+  };
+  const listing = await listAll(wire, 'ListEventSourceMappings', page, part);
   return parsed(listing, mappingOf);
 }
 
@@ -173,7 +177,7 @@ function parsed<Raw, Item extends object>(
     if ('reason' in item) gaps.push(item as ReadGap);
     else items.push(item as Item);
   }
-  return { items, cutBy: listing.cutBy, gaps };
+  return { ...listing, items, gaps };
 }
 
 function malformed(raw: unknown, idField: string, operation: string, error: z.ZodError): ReadGap {

@@ -9,7 +9,8 @@ import { type DetailLimits, refreshAsyncInvoke, refreshDetails } from './functio
 import { listFunctions, listMappings, type Parsed, readConcurrencyLimit } from './functions.ts';
 import { emptyMemory, type FunctionFacts, type Mapping, type SourceMemory } from './memory.ts';
 import { readQueues } from './queues.ts';
-import { call, type Wire } from './wire.ts';
+import type { Due } from './reading-plan.ts';
+import { call, type ListingPart, type Wire } from './wire.ts';
 
 /** How long the lists of functions and mappings are believed. A page of 50 functions is one of the shared 15 calls a second. */
 const LIST_TTL_MS = 5 * MINUTE_MS;
@@ -49,8 +50,10 @@ export interface InventoryRead {
 export interface InventoryOptions {
   readonly now: EpochMs;
   readonly limits: DetailLimits;
+  /** How old the lists of functions and mappings may be. */
+  readonly listTtlMs?: number;
   /** Which queues' depths are due, by what is known before; all of them where it is absent. */
-  readonly dueQueues?: (inventory: Inventory, memory: SourceMemory) => (name: string) => boolean;
+  readonly dueQueues?: (inventory: Inventory, memory: SourceMemory) => Due;
 }
 
 /**
@@ -66,7 +69,7 @@ export async function readInventory(
   const { now, dueQueues } = options;
   const fits = remembered?.account === identity.account && remembered.region === identity.region;
   const before = fits ? remembered : emptyMemory(identity.account, identity.region);
-  const listed = await refreshLists(wire, before, now);
+  const listed = await refreshLists(wire, before, options);
   const { functions, mappings } = listed;
 
   const queueNames = new Set(
@@ -75,11 +78,11 @@ export async function readInventory(
       .map((mapping) => mapping.source.source),
   );
   const soFar = { ...before, functions, mappings, accountConcurrencyLimit: listed.accountConcurrencyLimit };
-  const isDue = dueQueues?.(toInventory(soFar), soFar);
+  const due = dueQueues?.(toInventory(soFar), soFar);
   const [details, activity, queues] = await Promise.all([
     refreshDetails(wire, functions.items, before, { ...options, ...identity }),
     refreshActivity(wire, before.activity, now),
-    readQueues(wire, queueNames, before.queues, { now, ...(isDue === undefined ? {} : { isDue }) }),
+    readQueues(wire, queueNames, before.queues, { now, due }),
   ]);
   const async = activity.activity === null ? null : new Set(activity.activity.async);
   const receivers = functions.items.filter((fn) => async === null || async.has(fn.name));
@@ -114,6 +117,7 @@ export async function readInventory(
 interface Stamped<Item> {
   readonly readAt: EpochMs;
   readonly items: Item[];
+  readonly unfinished?: { readonly next: string; readonly items: Item[] };
 }
 
 interface Lists {
@@ -123,15 +127,17 @@ interface Lists {
   readonly gaps: readonly ReadGap[];
 }
 
-async function refreshLists(wire: Wire, before: SourceMemory, now: EpochMs): Promise<Lists> {
+async function refreshLists(
+  wire: Wire,
+  before: SourceMemory,
+  { now, limits, listTtlMs: ttlMs = LIST_TTL_MS }: InventoryOptions,
+): Promise<Lists> {
   const gaps: ReadGap[] = [];
+  const refresh: Refresh = { now, ttlMs, gaps, pagesLeft: limits.listPages };
   // One after the other: they share a quota with the customer's deployments.
-  const functions = await refreshList(wire, 'ListFunctions', listFunctions, before.functions, { now, gaps });
+  const functions = await refreshList(wire, 'ListFunctions', listFunctions, before.functions, refresh);
   if (functions instanceof Error) throw functions;
-  const mappings = await refreshList(wire, 'ListEventSourceMappings', listMappings, before.mappings, {
-    now,
-    gaps,
-  });
+  const mappings = await refreshList(wire, 'ListEventSourceMappings', listMappings, before.mappings, refresh);
   return {
     functions,
     mappings: mappings instanceof Error ? { readAt: 0, items: [] } : mappings,
@@ -145,38 +151,58 @@ async function refreshLists(wire: Wire, before: SourceMemory, now: EpochMs): Pro
 
 interface Refresh {
   readonly now: EpochMs;
+  readonly ttlMs: number;
   readonly gaps: ReadGap[];
+  /** Of this tick; what does not fit is read at the next ones. */
+  pagesLeft: number;
 }
 
 /** The list anew when it is old; an older one, with a gap, when that fails; an error when there is none. */
 async function refreshList<Item>(
   wire: Wire,
   operation: Operation,
-  list: (wire: Wire) => Promise<Parsed<Item>>,
+  list: (wire: Wire, part: ListingPart) => Promise<Parsed<Item>>,
   before: Stamped<Item> | null,
-  { now, gaps }: Refresh,
+  refresh: Refresh,
 ): Promise<Stamped<Item> | Error> {
+  const { now, gaps } = refresh;
   const ageMs = before === null ? Number.POSITIVE_INFINITY : now - before.readAt;
-  if (before !== null && ageMs >= 0 && ageMs < LIST_TTL_MS) return before;
+  const known = before?.items ?? [];
+  const soFar = before?.unfinished;
+  if (before !== null && soFar === undefined && ageMs >= 0 && ageMs < refresh.ttlMs) return before;
+  // A second list of the same tick waits, where there is one of before.
+  if (before !== null && refresh.pagesLeft <= 0) return before;
   try {
-    const listing = await list(wire);
+    const listing = await list(wire, { from: soFar?.next, pagesMax: Math.max(1, refresh.pagesLeft) });
+    refresh.pagesLeft -= listing.pages;
     gaps.push(...listing.gaps);
-    if (listing.cutBy === null) return { readAt: now, items: [...listing.items] };
-    gaps.push(gapOf(listing.cutBy, operation, 'the rest of the list'));
-    // What is half read is tried again at the next tick; the longer of the two lists says more.
-    const longer =
-      before !== null && before.items.length > listing.items.length ? before.items : listing.items;
-    return { readAt: now - LIST_TTL_MS, items: [...longer] };
+    const items = [...(soFar?.items ?? []), ...listing.items];
+    if (listing.cutBy === null && listing.next === null) return { readAt: now, items };
+    // The longer of the two lists says more.
+    const longer = known.length > items.length ? known : items;
+    const readAt = Math.min(before?.readAt ?? now, now - refresh.ttlMs);
+    if (listing.next === null) {
+      gaps.push(gapOf(listing.cutBy, operation, 'the rest of the list'));
+      // What is half read is tried again at the next tick.
+      return { readAt: now - refresh.ttlMs, items: [...longer] };
+    }
+    if (longer === items) {
+      const reason = `${items.length} read; the others follow at the next ticks`;
+      gaps.push({ resource: 'the rest of the list', operation, reason });
+    }
+    return { readAt, items: [...longer], unfinished: { next: listing.next, items } };
   } catch (error) {
     gaps.push(gapOf(error, operation, 'region'));
-    return before !== null && ageMs < LIST_AGE_MAX_MS ? before : unavailable(error, operation);
+    if (before === null || ageMs >= LIST_AGE_MAX_MS) return unavailable(error, operation);
+    const { unfinished: _, ...kept } = before;
+    return kept;
   }
 }
 
 async function refreshConcurrencyLimit(
   wire: Wire,
   before: SourceMemory['accountConcurrencyLimit'],
-  { now, gaps }: Refresh,
+  { now, gaps }: Pick<Refresh, 'now' | 'gaps'>,
 ): Promise<SourceMemory['accountConcurrencyLimit']> {
   if (before !== null && now >= before.readAt && now - before.readAt < CONCURRENCY_LIMIT_TTL_MS)
     return before;

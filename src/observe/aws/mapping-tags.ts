@@ -3,10 +3,7 @@ import { z } from 'zod';
 import { eventSourceMappingArn } from './arn.ts';
 import { failureOf } from './failure.ts';
 import type { Identity } from './inventory.ts';
-import { call, paced, type Wire } from './wire.ts';
-
-/** A share of the 15 control-plane requests a second of account and region (Lambda quotas, 2026). */
-const LIST_TAGS_PER_SECOND = 4;
+import { call, forEach, type Wire } from './wire.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -17,7 +14,7 @@ export async function readMappingTags(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Tags | string>> {
   const tags = new Map<string, Tags | string>();
-  await paced(wire, ids, LIST_TAGS_PER_SECOND, async (id) => {
+  await forEach(wire, ids, async (id) => {
     try {
       const Resource = eventSourceMappingArn(identity, id);
       const output = await call(wire, 'ListTags', (options) =>

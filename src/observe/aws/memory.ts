@@ -87,12 +87,22 @@ const moveTaskSchema = z.object({
   moved: count,
 });
 
+/** A list, and how far it is read anew where that takes more than one tick. */
+function listSchema<Item extends z.ZodType>(item: Item) {
+  const items = z.array(item);
+  return z.object({
+    readAt: instant,
+    items,
+    unfinished: z.object({ next: z.string(), items }).exactOptional(),
+  });
+}
+
 const memorySchema = z.object({
   version: z.literal(1),
   account: z.string(),
   region: z.string(),
-  functions: z.object({ readAt: instant, items: z.array(functionFactsSchema) }).nullable(),
-  mappings: z.object({ readAt: instant, items: z.array(mappingSchema) }).nullable(),
+  functions: listSchema(functionFactsSchema).nullable(),
+  mappings: listSchema(mappingSchema).nullable(),
   accountConcurrencyLimit: z.object({ readAt: instant, value: count }).nullable(),
   details: mapSchema(functionDetailsSchema),
   /** When GetFunction was denied last; `null`: it is allowed. */

@@ -12,6 +12,7 @@ import { latestDepth } from './attention.ts';
 import { isStill } from './depth-history.ts';
 import { failureOf, gapOf } from './failure.ts';
 import type { KnownQueue, SourceMemory } from './memory.ts';
+import type { Due } from './reading-plan.ts';
 import { call, type Wire } from './wire.ts';
 
 /** Queues read at once; SQS publishes no quota for these calls. */
@@ -37,20 +38,20 @@ export async function readQueues(
   wire: Wire,
   names: ReadonlySet<string>,
   known: SourceMemory['queues'],
-  { now, isDue = () => true }: { readonly now: EpochMs; readonly isDue?: (name: string) => boolean },
+  { now, due = () => 1 }: { readonly now: EpochMs; readonly due?: Due | undefined },
 ): Promise<QueuesRead> {
   const queues = new Map<string, KnownQueue>();
   const depths = new Map<string, QueueDepth>();
   const gaps: ReadGap[] = [];
   const limit = pLimit(QUEUES_AT_ONCE);
   const tried = new Set<string>();
-  let wanted = [...names];
+  let wanted = mostDueFirst(names, due);
   for (let round = 0; round <= CHAIN_MAX && wanted.length > 0; round++) {
     for (const name of wanted) tried.add(name);
     const answers = await Promise.all(
       wanted.map((name): Promise<QueueAnswer> | QueueAnswer => {
         const before = known.get(name);
-        if (before !== undefined && !isDue(name)) return { queue: before, depth: null, gaps: [] };
+        if (before !== undefined && due(name) === 0) return { queue: before, depth: null, gaps: [] };
         return limit(() => readQueue(wire, name, before, now));
       }),
     );
@@ -59,9 +60,18 @@ export async function readQueues(
       if (answer.queue !== null && answer.depth !== null) depths.set(answer.queue.name, answer.depth);
       gaps.push(...answer.gaps);
     }
-    wanted = [...deadLetterQueues(queues)].filter((name) => !tried.has(name));
+    wanted = mostDueFirst(
+      [...deadLetterQueues(queues)].filter((name) => !tried.has(name)),
+      due,
+    );
   }
   return { queues, depths, gaps };
+}
+
+/** Where the time does not suffice for all, the last ones wait, and are the first ones at the next tick. */
+function mostDueFirst(names: Iterable<string>, due: Due): string[] {
+  const ranked = [...names].map((name) => ({ name, rank: due(name) }));
+  return ranked.sort((a, b) => (a.rank === b.rank ? 0 : b.rank - a.rank)).map(({ name }) => name);
 }
 
 /** Names of the queues that another queue's redrive policy points to. */

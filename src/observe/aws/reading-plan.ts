@@ -10,8 +10,8 @@ import {
   type Watched,
   watchedOf,
 } from '../../price/monitor-pace.ts';
-import { deadLetterQueuesOf, latestDepth, phaseOf, troubledFunctions } from './attention.ts';
-import { isReadNow } from './depth-history.ts';
+import { deadLetterQueuesOf, phaseOf, troubledFunctions } from './attention.ts';
+import { minutesSinceRead } from './depth-history.ts';
 import type { SourceMemory } from './memory.ts';
 import { activeFunctions, GLANCE, metricsCounter, QUEUE_METRICS } from './series-plan.ts';
 
@@ -47,9 +47,13 @@ export function readingPlan(
   };
 }
 
+/** How due something is: 0 not now, 1 in time, more the longer it has waited for the share of time that is its own. */
+export type Due = (name: string) => number;
+
 /**
  * Which queues' depths are read at this tick: those of functions with an incident or under suspicion, those that no tick has
- * read, and the others every so many minutes, spread over the minutes by their names.
+ * read, and the others every so many minutes, spread over the minutes by their names. What was due and could not be read stays
+ * due.
  */
 export function dueQueues(
   inventory: Inventory,
@@ -60,7 +64,7 @@ export function dueQueues(
     readonly stopped: ReadonlySet<string>;
     readonly paces: ReadonlyMap<string, Pace>;
   },
-): (name: string) => boolean {
+): Due {
   const { now, paces } = options;
   const troubled = troubledFunctions(inventory, options.incidents);
   const deadLetters = deadLetterQueuesOf(inventory);
@@ -83,8 +87,10 @@ export function dueQueues(
   const minute = Math.floor(now / MINUTE_MS);
   return (name) => {
     const every = minutesOf.get(name) ?? 1;
-    if (every <= 1 || latestDepth(memory.depths, name) === null) return true;
-    if (isReadNow(memory.depths, name, now)) return true;
-    return minute % every === Math.floor(phaseOf(name) * every);
+    const minutes = minutesSinceRead(memory.depths, name, now);
+    if (minutes === null) return Number.POSITIVE_INFINITY;
+    // A tick that is repeated reads what it read.
+    const isTurn = every <= 1 || minutes === 0 || minute % every === Math.floor(phaseOf(name) * every);
+    return isTurn || minutes > every ? Math.max(1, minutes / every) : 0;
   };
 }

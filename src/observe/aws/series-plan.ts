@@ -70,7 +70,21 @@ export function planSeries(input: PlanInput): SeriesPlan {
     if (waiting.has(name)) requests.push(...requestsFor('AWS/SQS', name, WAITING_METRICS));
     if (reading === 'glance') requests.push(...requestsFor('AWS/SQS', name, GLANCE.queueMetrics));
   }
-  return { functions, queues, requests };
+  return { functions, queues, requests: urgentFirst(requests, input) };
+}
+
+/** Where the time does not suffice for all, the last ones wait: those with which nothing seems wrong. */
+function urgentFirst(
+  requests: readonly MetricRequest[],
+  { inventory, attention }: PlanInput,
+): readonly MetricRequest[] {
+  const close = inventory.functions.filter(({ name }) => CLOSE.has(attention.read.get(name) ?? 'routine'));
+  if (close.length === 0) return requests;
+  const names = new Set(
+    close.flatMap(({ name, eventSources }) => [name, ...eventSources.map(({ source }) => source)]),
+  );
+  const isUrgent = ({ name }: MetricRequest) => names.has(name ?? '');
+  return [...requests.filter(isUrgent), ...requests.filter((one) => !isUrgent(one))];
 }
 
 function readingOf(reason: Reason | undefined, isActive: boolean): Reading {

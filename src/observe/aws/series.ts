@@ -81,7 +81,7 @@ export async function readSeries(read: ReadMetrics, input: SeriesInput): Promise
   ]);
   const memory = {
     ...found.memory,
-    reading: { ...found.memory.reading, suspects, readAt: readAtOf(input, all.read) },
+    reading: { ...found.memory.reading, suspects, readAt: readAtOf(input, all.read, values) },
   };
   return { functions, queues, memory, gaps: answers.flatMap((one) => one.gaps) };
 }
@@ -94,15 +94,17 @@ function without(requests: readonly MetricRequest[], answers: readonly MetricAns
   return requests.filter((request) => !held.has(keyOfRequest(request)));
 }
 
-/** When each function that still exists was read last. */
+/** When each function that still exists was read last. Of which nothing could be read is due again at the next tick. */
 function readAtOf(
   { inventory, memory, now, paces }: SeriesInput,
   read: ReadonlyMap<string, Reason>,
+  values: ReadonlyMap<string, ByMetric>,
 ): ReadonlyMap<string, EpochMs> {
   return new Map(
     inventory.functions.flatMap(({ name }): [string, EpochMs][] => {
       const before = memory.reading.readAt.get(name);
-      const reason = read.get(name);
+      const metrics = [...(values.get(keyOf('AWS/Lambda', name))?.values() ?? [])];
+      const reason = metrics.some((one) => Object.keys(one).length > 0) ? read.get(name) : undefined;
       if (reason === undefined) return before === undefined ? [] : [[name, before]];
       if (reason !== 'never-read') return [[name, now]];
       return [[name, staggered(name, now, paces.get(name)?.readMinutes ?? 1)]];

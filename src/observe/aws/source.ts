@@ -18,6 +18,7 @@ import { dueQueues, type ReadingPlan, readingPlan } from './reading-plan.ts';
 import { type Reads, readCounter } from './reads.ts';
 import { metricReader, readSeries } from './series.ts';
 import { activeFunctions } from './series-plan.ts';
+import { CALLS_PER_SECOND, type Reader, turnsOf } from './turns.ts';
 import { windowSpan } from './window-span.ts';
 import type { Wire } from './wire.ts';
 
@@ -32,7 +33,11 @@ export interface AwsSourceOptions extends AwsOptions {
   readonly pricing?: PricingOptions;
   /** How many functions' tags and reserved concurrency one window may read. Default: what fits a tick. */
   readonly detailLimits?: DetailLimits;
+  /** Which of several readers it is that share what firebreak may call. Default: there is no other. */
+  readonly reader?: Reader;
   readonly sleep?: (ms: number) => Promise<void>;
+  /** How long one window may be read; what is not read by then is a gap, and read by the next ones. Default: as long as it takes. */
+  readonly readingMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -49,7 +54,12 @@ export function wireOf(options: AwsSourceOptions): Wire {
   return {
     clients: options.clients ?? awsClients(options),
     reads: readCounter(),
-    sleep: options.sleep ?? ((ms) => delay(ms, undefined)),
+    // By a clock that nobody sets back.
+    turns: turnsOf(
+      CALLS_PER_SECOND,
+      { now: () => performance.now(), sleep: options.sleep ?? ((ms) => delay(ms, undefined)) },
+      options.reader,
+    ),
     signal: options.signal,
   };
 }
@@ -76,17 +86,22 @@ export function awsSource(options: AwsSourceOptions): AwsSource {
     });
   }
 
+  async function remember(): Promise<void> {
+    if (!isRemembered) memory = (await options.memory?.()) ?? null;
+    isRemembered = true;
+  }
+
   return {
     async window(now, incidents = [], stopped = new Set()) {
       const who = await identify();
-      if (!isRemembered) memory = (await options.memory?.()) ?? null;
-      isRemembered = true;
+      await remember();
+      const timely = { ...wire, signal: within(options.readingMs, options.signal) };
       const planFor = (inventory: Inventory, known: SourceMemory): ReadingPlan => {
         const full = readingPlan(inventory, known, { now, thrift: 0 });
         const thrift = options.thrift?.(full.watched, now) ?? 0;
         return thrift === 0 ? full : readingPlan(inventory, known, { now, thrift });
       };
-      const read = await readInventory(wire, who, memory, {
+      const read = await readInventory(timely, who, memory, {
         now,
         limits: options.detailLimits ?? DETAILS_PER_TICK,
         dueQueues: (inventory, known) =>
@@ -102,8 +117,8 @@ export function awsSource(options: AwsSourceOptions): AwsSource {
         isActive: activeFunctions(known, now),
       });
       const [series, tasks] = await Promise.all([
-        readSeries(metricReader(wire, span), { ...plan, inventory, memory: known, now, attention, span }),
-        readMoveTasks(wire, known, now),
+        readSeries(metricReader(timely, span), { ...plan, inventory, memory: known, now, attention, span }),
+        readMoveTasks(timely, known, now),
       ]);
       const { functions, queues } = series;
       const seen = { functions, queues, inventory, minutes: span.points };
@@ -121,11 +136,18 @@ export function awsSource(options: AwsSourceOptions): AwsSource {
     },
     async baselines(now, incidents, spending) {
       const who = await identify();
+      await remember();
       return readBaselines(wire, { identity: who, memory, now, incidents, spending });
     },
     memory: () => memory,
     reads: () => wire.reads.total(),
   };
+}
+
+function within(ms: number | undefined, signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (ms === undefined) return signal;
+  const timeout = AbortSignal.timeout(ms);
+  return signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
 }
 
 /** Dollars an hour of every function that still exists, as of its last reading. */
