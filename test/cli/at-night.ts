@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
 import { fileStore } from '../../src/store/file/file-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { serveFake } from '../observe/aws/serve-fake.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { type FakeIo, fakeIo } from './fake-io.ts';
 import { ACCOUNT, type KillableAws, killableAws, REGION } from './killable-aws.ts';
 
@@ -29,8 +27,7 @@ export const NOW = Date.UTC(2026, 10, 24, 12);
 export async function atNight(): Promise<Night> {
   const aws = killableAws();
   const endpoint = await serveFake(aws);
-  const folder = mkdtempSync(join(tmpdir(), 'firebreak-night-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('night');
   const runAt: Night['runAt'] = async (overrides, ...argv) => {
     const io = fakeIo({ now: () => NOW, ...overrides });
     const where = ['--store', folder, '--region', REGION, '--endpoint-url', endpoint];

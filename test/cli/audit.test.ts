@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
 import { ACCOUNT, auditWorld } from '../observe/aws/audit-world.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { fakeIo } from './fake-io.ts';
 
 const TEMPLATE = {
@@ -26,7 +26,7 @@ let folder = '';
 
 beforeEach(async () => {
   world.reset();
-  folder = await mkdtemp(join(tmpdir(), 'firebreak-audit-'));
+  folder = temporaryFolder('audit');
   await writeFile(join(folder, 'app.template.json'), JSON.stringify(TEMPLATE));
 });
 

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -7,9 +6,10 @@ import { run } from '../../src/cli/program.ts';
 import { families } from '../../src/simulate/families/registry.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
 import { errorsSeries, traceDocument } from '../observe/trace/documents.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { fakeIo } from './fake-io.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'firebreak-backtest-'));
+const folder = temporaryFolder('backtest');
 
 function traceFile(name: string, document: unknown): string {
   const path = join(folder, name);

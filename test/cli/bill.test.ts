@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program.ts';
 import { DAY_MS } from '../../src/model/time.ts';
 import { fakeAws } from '../observe/aws/fake-aws.ts';
 import { costExplorer } from '../observe/aws/fake-bill.ts';
 import { serveFake } from '../observe/aws/serve-fake.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { fakeIo } from './fake-io.ts';
 
 const NOW = Date.parse('2026-11-24T12:30:00Z');
@@ -43,9 +41,8 @@ function account() {
 describe('the bill on the command line', () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'firebreak-bill-'));
+    folder = temporaryFolder('bill');
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   async function firebreak(...argv: string[]) {
     const io = fakeIo({ now: () => NOW });

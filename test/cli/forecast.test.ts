@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program.ts';
 import type { BudgetSpend } from '../../src/model/budget.ts';
 import { fileStore } from '../../src/store/file/file-store.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { fakeIo } from './fake-io.ts';
 
 const UNTIL = Date.parse('2026-11-16T09:00:00Z');
@@ -25,9 +24,8 @@ const BUDGET: BudgetSpend = {
 describe('firebreak forecast', () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'firebreak-forecast-'));
+    folder = temporaryFolder('forecast');
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
   const store = () => fileStore(join(folder, '111122223333', 'eu-west-1'));
   const forecast = async (...argv: string[]) => {
     const io = fakeIo({ now: () => UNTIL });

@@ -1,16 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program.ts';
 import { fileStore } from '../../src/store/file/file-store.ts';
 import { AT, incidentOf, killOf } from '../store/samples.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { fakeIo } from './fake-io.ts';
 
 describe('firebreak incidents', () => {
   let folder: string;
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'firebreak-incidents-'));
+    folder = temporaryFolder('incidents');
     const store = fileStore(join(folder, '111122223333', 'eu-west-1'));
     await store.putIncident(incidentOf());
     await store.putIncident(
@@ -23,7 +23,6 @@ describe('firebreak incidents', () => {
       incidentOf({ id: 'retry-loop-new', state: 'pending', openedAt: null, onsetAt: AT - 1 }),
     );
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
   const incidents = async (...argv: string[]) => {
     const io = fakeIo({ now: () => AT + 90 * 60_000 });
     const code = await run(['incidents', '--store', folder, ...argv], io);

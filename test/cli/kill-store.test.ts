@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program.ts';
 import { fileStore } from '../../src/store/file/file-store.ts';
 import { serveFake } from '../observe/aws/serve-fake.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { NOW } from './at-night.ts';
 import { fakeIo } from './fake-io.ts';
 import { ACCOUNT, killableAws, REGION } from './killable-aws.ts';
@@ -34,8 +33,7 @@ async function outage(code: string) {
         : respond(request);
     },
   });
-  const home = mkdtempSync(join(tmpdir(), 'firebreak-home-'));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  const home = temporaryFolder('home');
   const local = fileStore(join(home, 'firebreak-fallback', 'firebreak', ACCOUNT, REGION));
   const command = async (...argv: readonly string[]) => {
     const io = fakeIo({ now: () => NOW, env: { XDG_STATE_HOME: home } });

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/model/config.ts';
 import type { Incident } from '../../src/model/incident.ts';
 import { readTraceFile } from '../../src/observe/trace/read-file.ts';
@@ -9,6 +7,7 @@ import { backtest } from '../../src/replay/backtest.ts';
 import { families } from '../../src/simulate/families/registry.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
 import { fileStore } from '../../src/store/file/file-store.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A retry loop of the simulator, recorded, with the incident that the monitor made of it in a store. */
 export interface RecordedLoop {
@@ -21,8 +20,7 @@ export interface RecordedLoop {
 
 /** Until the test that asks for it ends. */
 export async function recordedLoop(): Promise<RecordedLoop> {
-  const folder = mkdtempSync(join(tmpdir(), 'firebreak-loop-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('loop');
   const family = families['retry-throw'];
   if (family === undefined) throw new Error('the simulator has no such family any more');
   const path = join(folder, 'loop.json');

@@ -1,8 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
 import { agreeToPrice, checkSize } from '../../src/cli/record-consent.ts';
@@ -14,6 +13,7 @@ import { readTraceFile } from '../../src/observe/trace/read-file.ts';
 import { lambdaMetric, NOW, orders, queueMetric } from '../observe/aws/account.ts';
 import { type FakeAws, type FakeState, fakeAws, mapping, queueArn } from '../observe/aws/fake-aws.ts';
 import { serveFake } from '../observe/aws/serve-fake.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { fakeIo } from './fake-io.ts';
 
 const FOUR = { metrics: [lambdaMetric('orders-worker', 'Invocations', [1, null, 3, 4])] };
@@ -28,8 +28,7 @@ interface Recorder {
 async function recorder(state: Partial<FakeState>): Promise<Recorder> {
   const aws = fakeAws(orders(state));
   const endpoint = await serveFake(aws);
-  const folder = mkdtempSync(join(tmpdir(), 'firebreak-record-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('record');
   const path = join(folder, 'trace.json.gz');
   return {
     aws,

@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program.ts';
 import type { Incident } from '../../src/model/incident.ts';
 import { MINUTE_MS } from '../../src/model/time.ts';
@@ -10,6 +9,7 @@ import { lambdaMetric, NOW, orders, queueMetric } from '../observe/aws/account.t
 import { ACCOUNT, type FakeState, fakeAws, REGION } from '../observe/aws/fake-aws.ts';
 import { serveFake } from '../observe/aws/serve-fake.ts';
 import { incidentOf } from '../store/samples.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { fakeIo } from './fake-io.ts';
 import { recordedLoop } from './loop-on-record.ts';
 
@@ -50,8 +50,7 @@ function failing(): Partial<FakeState> {
 async function reportFromAws(account: string, ...argv: readonly string[]) {
   const aws = fakeAws(failing());
   const endpoint = await serveFake(aws);
-  const folder = mkdtempSync(join(tmpdir(), 'firebreak-report-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('report');
   await fileStore(join(folder, account, REGION)).putIncident(LATELY);
   const io = fakeIo({ now: () => NOW });
   const page = join(folder, 'report.html');

@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program.ts';
 import { parseSeriesCsv } from '../../src/cli/series-csv.ts';
 import { noise } from '../stats/anomaly/series.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { fakeIo } from './fake-io.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'firebreak-score-series-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('score-series');
 
 function file(text: string): string {
   const path = join(folder, 'series.csv');

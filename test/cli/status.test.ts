@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program.ts';
 import { fileStore } from '../../src/store/file/file-store.ts';
 import { incidentOf, killOf } from '../store/samples.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { fakeIo } from './fake-io.ts';
 
 /** 2026-11-01T07:17:00Z: three hours into the night of the samples. */
@@ -14,9 +13,8 @@ const MINUTE = 60_000;
 describe('firebreak status', () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'firebreak-status-'));
+    folder = temporaryFolder('status');
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
   const storeOf = (account: string, region: string) => fileStore(join(folder, account, region));
   const status = async (...argv: string[]) => {
     const io = fakeIo({ now: () => NOW });

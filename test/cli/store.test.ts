@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { resolve } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { allStores, openStore, storePlace } from '../../src/cli/store.ts';
 import { InputError } from '../../src/model/errors.ts';
 import { killOf } from '../store/samples.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { fakeIo } from './fake-io.ts';
 
 const scope = { account: '111122223333', region: 'eu-west-1' };
@@ -46,9 +45,8 @@ describe('where the store is', () => {
 describe('a folder of stores', () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'firebreak-scopes-'));
+    folder = temporaryFolder('scopes');
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('keeps functions of one name apart by account and region', async () => {
     const here = openStore(fakeIo(), scope, { store: folder, aws: {} }).store;

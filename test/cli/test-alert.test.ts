@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListSubscriptionsByTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -7,6 +6,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program.ts';
 import { type Answer, type SlackServer, slackServer } from '../respond/alert/slack-server.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { fakeIo } from './fake-io.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:alerts';
@@ -20,14 +20,11 @@ let folder = '';
 let slack: SlackServer | null = null;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'firebreak-test-alert-'));
+  folder = temporaryFolder('test-alert');
   sns.reset();
   secrets.reset();
 });
-afterEach(async () => {
-  rmSync(folder, { recursive: true });
-  await slack?.close();
-});
+afterEach(() => slack?.close());
 
 /** Runs `firebreak test-alert` with these `notify` settings. */
 async function testAlert(options: {

@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
 import { fileStore } from '../../src/store/file/file-store.ts';
 import { busyOrders, lambdaMetric, NOW, orders, queueMetric } from '../observe/aws/account.ts';
 import { ACCOUNT, type FakeAws, type FakeState, fakeAws, REGION } from '../observe/aws/fake-aws.ts';
 import { serveFake } from '../observe/aws/serve-fake.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { fakeIo } from './fake-io.ts';
 
 /** Every message of orders fails: 20 a minute for an hour, and none is deleted. */
@@ -46,8 +45,7 @@ interface Watched {
 async function watched(state: Partial<FakeState>): Promise<Watched> {
   const aws = fakeAws(state);
   const endpoint = await serveFake(aws);
-  const folder = mkdtempSync(join(tmpdir(), 'firebreak-watch-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('watch');
   return {
     aws,
     folder,

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -10,6 +8,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, describe, inject } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { emulatedNow, realMs } from './emulator/clock.ts';
 
 export const REGION = 'us-east-1';
@@ -51,7 +50,7 @@ export function openWorld(name: string): World {
   const { endpoint, clock } = emulator ?? { endpoint: '', clock: { originAt: 0, speed: 1 } };
   const account = accountOf(name);
   // Hooks of a file whose tests are all skipped do not run: nothing may be left then.
-  const folder = emulator === null ? '' : mkdtempSync(join(tmpdir(), 'firebreak-e2e-'));
+  const folder = emulator === null ? '' : temporaryFolder('e2e');
   const identity = { AWS_ACCESS_KEY_ID: account, AWS_SECRET_ACCESS_KEY: 'emulated', AWS_REGION: REGION };
   Object.assign(process.env, identity);
   const config = { endpoint, region: REGION, maxAttempts: 2 };

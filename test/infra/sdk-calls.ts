@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { type BundledHandler, bundleHandler } from '../../infra/build/bundle.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** Commands that the SDK brings along and that are not called: a paginator's, and endpoint discovery (off by default). */
 const NOT_CALLED = new Set(['dynamodb:Scan', 'dynamodb:DescribeEndpoints']);
@@ -22,14 +20,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
 
 /** IAM actions of every SDK command whose code is in a handler's bundle, after unused code was dropped. */
 export async function actionsOf(handler: BundledHandler): Promise<ReadonlySet<string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'firebreak-bundle-'));
-  try {
-    return new Set(
-      commandsIn(await bundleHandler(handler, folder)).flatMap((command) => ACTIONS[command] ?? [command]),
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const bundled = await bundleHandler(handler, temporaryFolder('bundle'));
+  return new Set(commandsIn(bundled).flatMap((command) => ACTIONS[command] ?? [command]));
 }
 
 function commandsIn(metafile: Metafile): readonly string[] {

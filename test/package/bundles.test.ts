@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleHandler, HANDLER_MODULES } from '../../infra/build/bundle.ts';
 import { zipFolder } from '../../infra/build/files.ts';
 import { VARIABLES } from '../../src/handlers/variables.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { toolchain } from '../toolchain/toolchain.ts';
 
 /** Bytes that a bundle may have. They are read at each cold start: what makes one grow should be noticed. */
@@ -37,7 +37,7 @@ let endpoint: Server;
 
 beforeAll(async () => {
   node24 = (await toolchain()).node24;
-  folder = await mkdtemp(join(tmpdir(), 'firebreak-bundles-'));
+  folder = temporaryFolder('bundles');
   await Promise.all(HANDLER_MODULES.map((name) => bundleHandler(name, folder)));
   // Denies everything, as an account without permissions does.
   endpoint = createServer((_, response) => {
@@ -47,10 +47,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
 }, 180_000);
 
-afterAll(async () => {
-  endpoint.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => endpoint.close());
 
 interface Run {
   readonly lines: readonly Record<string, unknown>[];

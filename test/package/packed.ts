@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const run = promisify(execFile);
 export const ROOT = join(import.meta.dirname, '../..');
@@ -22,7 +22,7 @@ export interface Installed {
 }
 
 export async function packAndInstall(): Promise<Installed> {
-  const folder = await mkdtemp(join(tmpdir(), 'firebreak-installed-'));
+  const folder = temporaryFolder('installed');
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
     cwd: ROOT,
     maxBuffer: 16 * 1024 * 1024,

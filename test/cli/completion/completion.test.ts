@@ -1,15 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SHELLS } from '../../../src/cli/completion/script.ts';
 import { describe as describeProgram, flatten } from '../../../src/cli/describe.ts';
 import { buildProgram, run } from '../../../src/cli/program.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { fakeIo } from '../fake-io.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'firebreak-completion-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('completion');
 
 async function script(shell: string): Promise<string> {
   const io = fakeIo();

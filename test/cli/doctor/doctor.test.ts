@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { ListSubscriptionsByTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Check } from '../../../src/cli/doctor/check.ts';
 import type { Io } from '../../../src/cli/io.ts';
 import { run } from '../../../src/cli/program.ts';
@@ -12,6 +11,7 @@ import { fileStore } from '../../../src/store/file/file-store.ts';
 import { orders } from '../../observe/aws/account.ts';
 import { ACCOUNT, type FakeState, fakeAws, mapping, queueArn, REGION } from '../../observe/aws/fake-aws.ts';
 import { serveFake } from '../../observe/aws/serve-fake.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { fakeIo } from '../fake-io.ts';
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:alerts`;
@@ -21,7 +21,7 @@ const iam = mockClient(IAMClient);
 const sns = mockClient(SNSClient);
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'firebreak-doctor-'));
+  folder = temporaryFolder('doctor');
   iam.reset();
   sns.reset();
   iam.on(SimulatePrincipalPolicyCommand).callsFake(({ ActionNames }) => ({
@@ -31,7 +31,6 @@ beforeEach(() => {
     })),
   }));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 interface Examined {
   readonly code: number;

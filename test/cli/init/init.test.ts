@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Io } from '../../../src/cli/io.ts';
@@ -8,6 +7,7 @@ import { parseConfig } from '../../../src/model/config-problems.ts';
 import { orders } from '../../observe/aws/account.ts';
 import { ACCOUNT, fakeAws } from '../../observe/aws/fake-aws.ts';
 import { serveFake } from '../../observe/aws/serve-fake.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { fakeIo } from '../fake-io.ts';
 import { scriptedQuestions } from './scripted-questions.ts';
 
@@ -17,13 +17,10 @@ const SECRET = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:slack-AbCdEf`
 let folder = '';
 let file = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'firebreak-init-'));
+  folder = temporaryFolder('init');
   file = join(folder, 'firebreak.config.json');
 });
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => vi.unstubAllEnvs());
 
 /** `firebreak init` of a fake account. */
 async function init(args: readonly string[], io: Partial<Io> = {}) {

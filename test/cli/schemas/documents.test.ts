@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JSONSchema } from 'zod/v4/core';
 import { buildProgram, run } from '../../../src/cli/program.ts';
 import { DOCUMENTS, documentSchema } from '../../../src/cli/schemas/registry.ts';
@@ -21,13 +20,13 @@ import { fakeAws } from '../../observe/aws/fake-aws.ts';
 import { costExplorer } from '../../observe/aws/fake-bill.ts';
 import { serveFake } from '../../observe/aws/serve-fake.ts';
 import { AT, alertOf, incidentOf, killOf } from '../../store/samples.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { atNight } from '../at-night.ts';
 import { fakeIo } from '../fake-io.ts';
 import { recordedLoop } from '../loop-on-record.ts';
 import { undescribed } from './json-keys.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'firebreak-schemas-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('schemas');
 
 function file(name: string, content: string): string {
   const path = join(folder, name);
@@ -50,7 +49,7 @@ async function account(): Promise<readonly string[]> {
 
 /** A store in which everything there can be has happened. */
 async function eventful(): Promise<string> {
-  const place = mkdtempSync(join(folder, 'store-'));
+  const place = temporaryFolder('store');
   const store = fileStore(join(place, '111122223333', 'eu-west-1'));
   await store.putIncident(incidentOf());
   await store.createKill(killOf());
@@ -154,7 +153,7 @@ const OUTPUTS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   bill: async () => {
     const bill = costExplorer({ 'AWS Lambda|Request': () => 3, 'Amazon DynamoDB': () => 50 });
     const endpoint = await serveFake(fakeAws({ ...busyOrders(), fault: bill }));
-    const store = mkdtempSync(join(folder, 'bill-'));
+    const store = temporaryFolder('bill');
     return [await printed(['bill', '--store', store, '--region', 'us-east-1', '--endpoint-url', endpoint])];
   },
   'config-check': async () => [

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { run } from '../../../src/cli/program.ts';
 import { DAY_MS } from '../../../src/model/time.ts';
 import { costExplorerClient, readBill } from '../../../src/observe/aws/cost-explorer.ts';
 import { fakeIo } from '../../cli/fake-io.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { billedDay } from './answers.ts';
 import { type MotoServer, motoOrSkip } from './server.ts';
 import { throttle } from './throttle.ts';
@@ -107,8 +105,7 @@ describe.skipIf(moto === null)("Cost Explorer over the wire, against moto's serv
         ]),
       },
     ]);
-    const store = mkdtempSync(join(tmpdir(), 'firebreak-moto-'));
-    onTestFinished(() => rmSync(store, { recursive: true, force: true }));
+    const store = temporaryFolder('moto');
     const io = fakeIo({ now: () => NOW });
     const argv = [
       'bill',

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
@@ -13,6 +12,7 @@ import { readAuditSubject } from '../../../src/observe/aws/audit-inventory.ts';
 import { fileProgress, NO_PROGRESS } from '../../../src/observe/aws/audit-progress.ts';
 import { auditClients, auditWire } from '../../../src/observe/aws/audit-wire.ts';
 import { Interrupted } from '../../../src/observe/aws/failure.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { ACCOUNT, auditWorld, DENIED } from './audit-world.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -162,7 +162,7 @@ describe('what cannot be read', () => {
 
 describe('an interrupted audit', () => {
   async function partialPath(): Promise<string> {
-    return join(await mkdtemp(join(tmpdir(), 'firebreak-audit-')), 'audit.partial');
+    return join(temporaryFolder('audit'), 'audit.partial');
   }
 
   it('goes on where it stopped and removes its file at the end', async () => {

@@ -1,20 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { DAY_MS, MINUTE_MS } from '../../../src/model/time.ts';
 import { createPartial } from '../../../src/observe/aws/partial-file.ts';
 import { readParts, writeTraceFile } from '../../../src/observe/aws/recording.ts';
 import { planRecording } from '../../../src/observe/aws/recording-plan.ts';
 import { readTraceFile } from '../../../src/observe/trace/read-file.ts';
 import { traceSource } from '../../../src/observe/trace/trace-source.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { sourceContract } from '../source-contract.ts';
 import { busyOrders, NOW } from './account.ts';
 import { fakeAws } from './fake-aws.ts';
 import { fakeWire } from './wire.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'firebreak-recording-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('recording');
 
 sourceContract('a recording of an account, replayed', async () => {
   const wire = fakeWire(fakeAws(busyOrders()));

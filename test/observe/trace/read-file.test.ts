@@ -1,12 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readTraceFile } from '../../../src/observe/trace/read-file.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { traceDocument } from './documents.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'firebreak-trace-'));
+const folder = temporaryFolder('trace');
 const text = JSON.stringify(traceDocument());
 
 function file(name: string, content: string | Buffer): string {

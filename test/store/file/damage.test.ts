@@ -1,9 +1,9 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../src/model/errors.ts';
 import { fileStore } from '../../../src/store/file/file-store.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { AT, alertOf, incidentOf, killOf } from '../samples.ts';
 
 describe('a folder with damaged files', () => {
@@ -13,10 +13,9 @@ describe('a folder with damaged files', () => {
   const onlyFileIn = async (path: string) => join(path, (await readdir(path)).sort().at(-1) ?? '');
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'firebreak-damage-'));
+    folder = temporaryFolder('damage');
     warnings = [];
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it.each([
     ['torn', '{"format":1,"value":{"id":"retry-', /damaged \(not JSON\)/],

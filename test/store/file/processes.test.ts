@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { fileStore } from '../../../src/store/file/file-store.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { AT, incidentOf } from '../samples.ts';
 
 const PROCESSES = ['a', 'b', 'c'];
@@ -13,9 +12,8 @@ const ROUNDS = 25;
 describe('several processes on one folder', () => {
   let folder: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'firebreak-race-'));
+    folder = temporaryFolder('race');
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it('have exactly one winner of every claim, kill record and change', async () => {
     const racer = join(import.meta.dirname, 'racer.ts');
