@@ -1,5 +1,5 @@
 import type { KillPlan, KillRecord, KillStep } from '../model/kill.ts';
-import { type EpochMs, toIso } from '../model/time.ts';
+import { type EpochMs, utcText } from '../model/time.ts';
 import { clean } from '../respond/alert/clean.ts';
 import type { CanaryPlan } from '../respond/kill/canary.ts';
 import type { RestorePlan, RestoreStep } from '../respond/kill/restore.ts';
@@ -92,7 +92,7 @@ export function stoppedText(record: KillRecord, now: EpochMs, restoreCommand: st
 }
 
 function watchedUntil({ canary }: KillRecord): string {
-  return canary?.watchUntilAt == null ? '' : ` until ${toIso(canary.watchUntilAt)}`;
+  return canary?.watchUntilAt == null ? '' : ` until ${utcText(canary.watchUntilAt)}`;
 }
 
 /** What a kill has changed. */

@@ -1,5 +1,5 @@
 import { formatUsd } from '../model/format.ts';
-import { toIso } from '../model/time.ts';
+import { toIso, utcText } from '../model/time.ts';
 import type { MonitorLedger } from '../price/monitor-ledger.ts';
 import type { Thrift } from '../price/monitor-pace.ts';
 import type { OwnSpendTotal } from '../run/own-spend.ts';
@@ -14,7 +14,7 @@ export function ownSpendLines(spend: OwnSpendTotal | null): readonly string[] {
 /** That less is read because of the ceiling, since when; `null`: nothing is saved. */
 export function thriftLine(ledger: Pick<MonitorLedger, 'thrift' | 'thriftAt'> | null): string | null {
   if (ledger === null || ledger.thrift === 0) return null;
-  return `It reads less since ${toIso(ledger.thriftAt).slice(0, 16).replace('T', ' ')} UTC, to stay below monitorBudgetUsd (step ${ledger.thrift} of 4): trouble is seen later, last where most can burn`;
+  return `It reads less since ${utcText(ledger.thriftAt)}, to stay below monitorBudgetUsd (step ${ledger.thrift} of 4): trouble is seen later, last where most can burn`;
 }
 
 /** What `watch` says once when it changes. */

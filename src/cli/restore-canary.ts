@@ -2,7 +2,7 @@ import { judgeCanary, watchMsOf } from '../decide/canary.ts';
 import type { Config } from '../model/config.ts';
 import { RefusedError, UnavailableError } from '../model/errors.ts';
 import type { KillRecord } from '../model/kill.ts';
-import { MINUTE_MS, toIso } from '../model/time.ts';
+import { MINUTE_MS, utcText } from '../model/time.ts';
 import { readIncidentWindow } from '../observe/aws/incident-window.ts';
 import { type OneFunction, readOneFunction } from '../observe/aws/one-function.ts';
 import { windowSpan } from '../observe/aws/window-span.ts';
@@ -67,7 +67,7 @@ export async function canaryPlanOf(request: RestoreRequest, deps: KillDeps): Pro
 }
 
 function watchText({ canary }: KillRecord): string {
-  return canary?.watchUntilAt == null ? '' : `watched until ${toIso(canary.watchUntilAt)}`;
+  return canary?.watchUntilAt == null ? '' : `watched until ${utcText(canary.watchUntilAt)}`;
 }
 
 /** Watches it to the end; `false`: the loop is still there. */

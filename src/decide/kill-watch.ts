@@ -39,6 +39,24 @@ export function watchKills(input: KillWatchInput): KillWatch {
   };
 }
 
+/** Says of what is quiet because its function is stopped that this is why: nobody should take it for repaired. */
+export function namingStopped(alerts: readonly Alert[], kills: readonly KillRecord[]): readonly Alert[] {
+  return alerts.map((alert) => {
+    const { incident } = alert;
+    const kill = kills.find(
+      ({ state, functionName }) => state === 'killed' && functionName === incident.functionName,
+    );
+    return alert.transition === 'resolved' && kill !== undefined
+      ? { ...alert, reason: 'quiet-while-stopped', incident: withPulledLever(incident, kill) }
+      : alert;
+  });
+}
+
+/** The incident with the lever that was pulled in place of the advised one, which changes once there is nothing left to pull. */
+export function withPulledLever(incident: Incident, { lever }: Pick<KillRecord, 'lever'>): Incident {
+  return { ...incident, recommendation: { ...incident.recommendation, lever } };
+}
+
 interface Judged {
   readonly step: CanaryStep | null;
   readonly decision: Decision;

@@ -24,6 +24,7 @@ export type AlertReason =
   | 'waste-doubled'
   | 'came-back'
   | 'quiet-again'
+  | 'quiet-while-stopped'
   | 'kill-switch-used'
   | 'messages-will-expire'
   | 'requested-by-a-person';

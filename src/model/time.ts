@@ -11,6 +11,12 @@ export function toIso(at: EpochMs): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
+/** For people: `2026-11-01 04:12 UTC`. */
+export function utcText(at: EpochMs): string {
+  const iso = toIso(at);
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
 /** As {@link toIso}, with `null` for an instant that has not happened. */
 export function toIsoOrNull(at: EpochMs | null): string | null {
   return at === null ? null : toIso(at);

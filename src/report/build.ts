@@ -1,6 +1,7 @@
 import { audit } from '../audit/audit.ts';
 import { auditSubjectOfInventory } from '../audit/from-inventory.ts';
 import { assess } from '../decide/assess.ts';
+import { withPulledLever } from '../decide/kill-watch.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Baselines } from '../model/baseline.ts';
 import type { Config } from '../model/config.ts';
@@ -56,15 +57,23 @@ export function buildReport(input: ReportInput): ReportModel {
 
 /** The alert that would be sent about the incident as it is now: its words open the report. */
 function alertNow({ incident, kill, account, region, now }: ReportInput): Alert {
-  const about = { incident, account, region, at: incident.resolvedAt ?? now };
+  const about = {
+    incident: kill === null ? incident : withPulledLever(incident, kill),
+    account,
+    region,
+    at: incident.resolvedAt ?? now,
+  };
   const alert = (transition: Alert['transition'], reason: Alert['reason']): Alert => ({
     key: `${incident.id}#report`,
     transition,
     reason,
     ...about,
   });
-  if (incident.state === 'resolved') return alert('resolved', 'quiet-again');
-  if (kill?.state === 'killed') return alert('killed', 'kill-switch-used');
+  const isStopped = kill?.state === 'killed';
+  if (incident.state === 'resolved') {
+    return alert('resolved', isStopped ? 'quiet-while-stopped' : 'quiet-again');
+  }
+  if (isStopped) return alert('killed', 'kill-switch-used');
   if (incident.state === 'critical') return alert('critical', 'money-at-stake');
   return alert('opened', 'first-evidence-is-enough');
 }

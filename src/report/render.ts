@@ -1,4 +1,4 @@
-import { toIso } from '../model/time.ts';
+import { utcText } from '../model/time.ts';
 import { chartsHtml } from './chart/panels.ts';
 import { figuresTable } from './chart/table.ts';
 import { type Html, html, renderHtml, styleHtml } from './html.ts';
@@ -21,7 +21,7 @@ export function renderReport(model: ReportModel): string {
 </head>
 <body>
 <header class="top">
-<div class="line"><span class="brand">firebreak</span><span>incident report, ${toIso(model.generatedAt).slice(0, 16).replace('T', ' ')} UTC</span></div>
+<div class="line"><span class="brand">firebreak</span><span>incident report, ${utcText(model.generatedAt)}</span></div>
 <h1>${story.title}</h1>
 <p><span class="pill ${story.tone}">${story.label}</span> <span class="soft">${story.footer}</span></p>
 </header>

@@ -1,7 +1,7 @@
 import type { AuditFinding } from '../audit/audit.ts';
 import { stakeText } from '../audit/render/summary.ts';
 import { formatCount, formatDuration, formatUsd } from '../model/format.ts';
-import { toIso } from '../model/time.ts';
+import { toIso, utcText } from '../model/time.ts';
 import { letterOf, toneOf } from './chart/panels.ts';
 import { highestOf } from './chart/scale.ts';
 import { codeHtml, type Html, html } from './html.ts';
@@ -59,8 +59,7 @@ export function versusHtml({ incident, withoutAction, kill }: ReportModel): Html
   const wastedUsd = incident.burn.wastedUsd;
   const without = wastedUsd + usdIn24Hours;
   const share = without > 0 ? Math.min(100, (wastedUsd / without) * 100) : 0;
-  const horizon =
-    endsAt === null ? 'in the 30 days after' : `until ${toIso(endsAt).slice(0, 16).replace('T', ' ')}`;
+  const horizon = endsAt === null ? 'in the 30 days after' : `until ${utcText(endsAt)}`;
   const since = toIso(sinceAt).slice(11, 16);
   const now = kill === null ? 'So far' : 'What it cost';
   return html`<div class="versus">

@@ -1,5 +1,5 @@
 import type { TickResult } from '../decide/contract.ts';
-import { type KillWatch, watchKills } from '../decide/kill-watch.ts';
+import { type KillWatch, namingStopped, watchKills } from '../decide/kill-watch.ts';
 import { REOPEN_WITHIN_MS } from '../decide/lifecycle.ts';
 import { tick } from '../decide/tick.ts';
 import type { Baselines } from '../model/baseline.ts';
@@ -48,7 +48,7 @@ export async function runTick(deps: RunTickDeps): Promise<RunTickReport> {
   const window = await source.window(at, openIncidents, stopped);
   const result = tick({ now: at, window, baselines, openIncidents, config });
   const killWatch = await watchOpenKills(deps, { at, window, baselines, kills, incidents: result.incidents });
-  const alerts = [...result.alerts, ...killWatch.alerts];
+  const alerts = [...namingStopped(result.alerts, kills), ...killWatch.alerts];
   const delivery = await deliver(alerts, { store, channels: deps.channels, now: deps.now });
   const unrecorded = new Set(
     delivery.outcomes.filter(({ isRecorded }) => !isRecorded).map(({ alert }) => alert.incident.id),

@@ -91,6 +91,7 @@ export const alertSchema: z.ZodType<Alert> = z.object({
     'waste-doubled',
     'came-back',
     'quiet-again',
+    'quiet-while-stopped',
     'kill-switch-used',
     'messages-will-expire',
     'requested-by-a-person',

@@ -1,7 +1,8 @@
 import { formatCountOf, formatUsd } from '../model/format.ts';
-import { toIso } from '../model/time.ts';
+import { utcText } from '../model/time.ts';
 import { codeHtml, type Html, html, renderHtml, styleHtml } from '../report/html.ts';
 import { THEME } from '../report/theme.ts';
+import type { Story } from '../respond/alert/words.ts';
 import { LIVE_STYLE } from './style.ts';
 import type { IncidentView, LiveView, Tile } from './view.ts';
 
@@ -30,7 +31,7 @@ function fragment(view: LiveView): Html {
   const announced = first === undefined ? '' : `${first.story.label}: ${first.story.title}`;
   return html`<div class="now" data-announce="${announced}" data-title="${formatUsd(view.usdPerHour)}/h, firebreak">
 <h1><span class="usd">${formatUsd(view.usdPerHour)}</span><span class="per">an hour, now</span></h1>
-<p class="soft">${view.region}, account ${view.account}; ${formatCountOf(view.tiles.length, 'function')}, ${formatCountOf(view.queues, 'queue')}; ${toIso(view.at).slice(0, 16).replace('T', ' ')} UTC${view.readUsd === null ? '' : `; reading cost ${formatUsd(view.readUsd)} so far`}</p>
+<p class="soft">${view.region}, account ${view.account}; ${formatCountOf(view.tiles.length, 'function')}, ${formatCountOf(view.queues, 'queue')}; ${utcText(view.at)}${view.readUsd === null ? '' : `; reading cost ${formatUsd(view.readUsd)} so far`}</p>
 ${view.note === '' ? null : html`<p class="soft">${view.note}</p>`}</div>
 <section aria-label="Incidents">${view.incidents.length === 0 ? html`<p class="card calm">No incident. Nothing repeats itself, nothing runs away.</p>` : view.incidents.map(incidentCard)}</section>
 <h2>Fleet, by burn</h2><ol class="fleet">${view.tiles.slice(0, TILES_NAMED).map(tile)}</ol>
@@ -47,9 +48,13 @@ ${story.lead.map((line) => html`<p>${line}</p>`)}
 ${action.command === null ? null : html`<h3>${action.heading}</h3><div class="run"><pre tabindex="0" data-key="pre-${incident.id}">${codeHtml(action.command)}</pre><button type="button" data-key="copy-${incident.id}" data-copy="${action.command}">Copy</button></div>`}
 ${refused.length > 0 ? html`<p class="soft">It would refuse: ${refused.join('; ')}</p>` : null}
 <ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>
-<dl class="facts">${story.facts.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>
-${story.evidence.length === 0 ? null : html`<details data-key="why-${incident.id}"><summary data-key="sum-${incident.id}">How it is known</summary><ul class="notes">${story.evidence.map((line) => html`<li>${line}</li>`)}</ul></details>`}
+${factsHtml(story.facts.filter(({ isFinePrint }) => !isFinePrint))}
+<details data-key="why-${incident.id}"><summary data-key="sum-${incident.id}">How it is known</summary><ul class="notes">${story.evidence.map((line) => html`<li>${line}</li>`)}</ul>${factsHtml(story.facts.filter(({ isFinePrint }) => isFinePrint))}</details>
 <p class="soft">${kill === null ? '' : `Stopped by ${kill.requestedBy}. `}<a href="report/${encodeURIComponent(incident.id)}" data-key="report-${incident.id}">Open its report</a></p></article>`;
+}
+
+function factsHtml(facts: Story['facts']): Html {
+  return html`<dl class="facts">${facts.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>`;
 }
 
 /** Dollars an hour at which a tile gets hotter. */

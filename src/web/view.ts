@@ -1,5 +1,6 @@
 import { exposuresOf } from '../audit/exposure.ts';
 import { auditSubjectOfInventory } from '../audit/from-inventory.ts';
+import { withPulledLever } from '../decide/kill-watch.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Config } from '../model/config.ts';
 import type { Incident } from '../model/incident.ts';
@@ -118,7 +119,14 @@ function incidentView(
           depths: window.depths,
         })
       : null;
-  const told = { key: `${incident.id}#live`, at, incident, account, region, ...momentOf(incident, kill) };
+  const told = {
+    key: `${incident.id}#live`,
+    at,
+    incident: kill === null ? incident : withPulledLever(incident, kill),
+    account,
+    region,
+    ...momentOf(incident, kill),
+  };
   return { incident, story: story(told), plan, kill };
 }
 

@@ -14,7 +14,7 @@ describe('firebreak kill', () => {
       "orders-worker (111122223333, us-east-1): what stopping it changes
         - event source mapping of orders (esm-orders): enabled -> disabled
       What that means
-        - Messages wait in orders (1,240 now, 40 of them in flight), untouched. None is lost before its retention of 4 d ends: one that arrives now expires at 2026-11-28T12:00:00Z, older ones earlier.
+        - Messages wait in orders (1,240 now, 40 of them in flight), untouched. None is lost before its retention of 4 d ends: one that arrives now expires at 2026-11-28 12:00 UTC, older ones earlier.
         - Good messages moved to orders-dlq: 0 this way, since the mapping of orders is disabled first; up to 1,240 within about 15 min (maxReceiveCount x visibility timeout) with reserved concurrency 0 alone.
         - Invocations that are running finish and are billed: up to 5 min each.
         - Nothing else that calls orders-worker is stopped: direct and asynchronous invocations, APIs and schedules go on. --hard stops those too.

@@ -99,7 +99,7 @@ describe('firebreak restore --canary', () => {
     expect(interrupted.code).toBe(4);
     expect(interrupted.io.err()).toContain('firebreak restore orders-worker --canary watches on');
     const status = await night.runAt(time, 'status');
-    expect(status.io.out()).toContain('being tried out until 2026-11-24T12:');
+    expect(status.io.out()).toContain('being tried out until 2026-11-24 12:');
     const again = await night.runAt(time, ...CANARY);
     expect(again.io.err()).toContain('Its restore is being tried out already');
     expect(again.code).toBe(0);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { canaryDueAt, watchKills } from '../../src/decide/kill-watch.ts';
+import { canaryDueAt, namingStopped, watchKills } from '../../src/decide/kill-watch.ts';
+import type { Alert } from '../../src/model/alert.ts';
 import { type Config, DEFAULT_CONFIG } from '../../src/model/config.ts';
 import { AUTOMATIC, type KillRecord } from '../../src/model/kill.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/model/time.ts';
@@ -105,5 +106,32 @@ describe('what waits for a stopped function', () => {
   it('decided again, has the same key', () => {
     const record = killed({ killedAt: NOW - 3.5 * DAY_MS });
     expect(watch(record, { waiting: 5 }).alerts).toEqual(watch(record, { waiting: 5 }).alerts);
+  });
+});
+
+describe('what is quiet while its function is stopped', () => {
+  const alertOf = (transition: Alert['transition']): Alert => ({
+    key: `${incident.id}#${transition}`,
+    transition,
+    reason: transition === 'resolved' ? 'quiet-again' : 'money-at-stake',
+    at: NOW,
+    incident,
+    account: '111122223333',
+    region: 'us-east-1',
+  });
+  const reasonOf = (transition: Alert['transition'], kill: Partial<KillRecord>) =>
+    namingStopped([alertOf(transition)], [killed({ functionName: incident.functionName ?? '', ...kill })])[0]
+      ?.reason;
+
+  it('is said to be stopped, not over', () => {
+    expect(reasonOf('resolved', {})).toBe('quiet-while-stopped');
+  });
+
+  it.each([
+    ['it was put back', 'resolved', { state: 'restored' }, 'quiet-again'],
+    ['another function is stopped', 'resolved', { functionName: 'another' }, 'quiet-again'],
+    ['it is no end', 'critical', {}, 'money-at-stake'],
+  ] as const)('unless %s', (_, transition, kill, reason) => {
+    expect(reasonOf(transition, kill)).toBe(reason);
   });
 });

@@ -22,7 +22,9 @@ export function actionOf(alert: Alert): Action {
     case 'reopened':
       return stopAction(alert);
     case 'resolved':
-      return nothingToDo(['A new alert is sent if it comes back.']);
+      return alert.reason === 'quiet-while-stopped'
+        ? putBack(alert)
+        : nothingToDo(['A new alert is sent if it comes back.']);
     case 'restored':
       return nothingToDo([]);
     case 'canary':
@@ -42,15 +44,19 @@ export function actionOf(alert: Alert): Action {
         undo: null,
       };
     case 'killed':
-      return {
-        heading: 'When the cause is fixed, put it back',
-        command: restoreCommand(alert),
-        notes: meanwhile(alert),
-        undo: null,
-      };
+      return putBack(alert);
     case 'test':
       return { ...stopAction(alert), heading: 'In a real alert, this would stop it (do not run it now)' };
   }
+}
+
+function putBack(alert: Alert): Action {
+  return {
+    heading: 'When the cause is fixed, put it back',
+    command: restoreCommand(alert),
+    notes: meanwhile(alert),
+    undo: null,
+  };
 }
 
 function nothingToDo(notes: readonly string[]): Action {

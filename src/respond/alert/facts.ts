@@ -1,7 +1,7 @@
 import { riseOf } from '../../decide/bill-alert.ts';
 import type { Alert } from '../../model/alert.ts';
 import { formatCount, formatDuration, formatUsd } from '../../model/format.ts';
-import { type EpochMs, toIso } from '../../model/time.ts';
+import { type EpochMs, utcText } from '../../model/time.ts';
 import { clean } from './clean.ts';
 import { PHRASES } from './phrases.ts';
 
@@ -10,13 +10,14 @@ export interface Fact {
   readonly label: string;
   readonly text: string;
   readonly at: EpochMs | null;
+  /** Says how the rest is known. Channels that can print it smaller do. */
+  readonly isFinePrint: boolean;
 }
 
 /** `04:12 UTC`, with the date where it is not the day of `relativeTo`. */
 export function clock(at: EpochMs, relativeTo: EpochMs): string {
-  const iso = toIso(at);
-  const time = `${iso.slice(11, 16)} UTC`;
-  return iso.slice(0, 10) === toIso(relativeTo).slice(0, 10) ? time : `${iso.slice(0, 10)} ${time}`;
+  const [day = ''] = utcText(relativeTo).split(' ');
+  return utcText(at).replace(`${day} `, '');
 }
 
 /** While it lasts: since when, what it burns, what it will cost, and how sure that is. */
@@ -110,13 +111,13 @@ function certainty(alert: Alert): readonly Fact[] {
   const assumptions = burn.assumptions.slice(0, 3).map((text) => clean(text, 160));
   const hidden = burn.assumptions.length - assumptions.length;
   const rest = [...assumptions, ...(hidden > 0 ? [`and ${formatCount(hidden)} more`] : [])].join('; ');
-  if (!(burn.wastedUsd > 0)) return [fact('How sure', `estimates: ${rest}`)];
+  if (!(burn.wastedUsd > 0)) return [finePrint('How sure', `estimates: ${rest}`)];
   const measured = Math.round(burn.measuredShare * 100);
   const share =
     measured >= 100
       ? 'all of it from Lambda and SQS metrics at list prices'
       : `${measured} % of it from Lambda and SQS metrics, the rest assumed`;
-  return [fact('How sure', rest === '' ? share : `${share}: ${rest}`)];
+  return [finePrint('How sure', rest === '' ? share : `${share}: ${rest}`)];
 }
 
 function noticed(alert: Alert): readonly Fact[] {
@@ -126,7 +127,7 @@ function noticed(alert: Alert): readonly Fact[] {
   const cycles = incident.delayInRetryCycles;
   const inCycles =
     cycles === null || !Number.isFinite(cycles) ? '' : ` (${formatCount(cycles)} retry cycles)`;
-  return [fact('First alert', `${formatDuration(delayMs)} after it began${inCycles}`)];
+  return [finePrint('First alert', `${formatDuration(delayMs)} after it began${inCycles}`)];
 }
 
 /** What was found to have the same cause. */
@@ -138,7 +139,7 @@ function alike(alert: Alert): readonly Fact[] {
     ...(functions.length === 0
       ? []
       : [fact(incident.budget === undefined ? 'Also hit' : 'Spent by', list(functions))]),
-    ...(nouns.length === 0 ? [] : [fact('Also seen as', list(nouns))]),
+    ...(nouns.length === 0 ? [] : [finePrint('Also seen as', list(nouns))]),
   ];
 }
 
@@ -151,5 +152,9 @@ function list(names: readonly string[]): string {
 }
 
 function fact(label: string, text: string, at: EpochMs | null = null): Fact {
-  return { label, text, at };
+  return { label, text, at, isFinePrint: false };
+}
+
+function finePrint(label: string, text: string): Fact {
+  return { label, text, at: null, isFinePrint: true };
 }

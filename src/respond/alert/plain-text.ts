@@ -40,14 +40,18 @@ function factLines(label: string, text: string, columns: number): string[] {
   return wrap(text, columns, { first: label.padEnd(LABEL_COLUMNS), rest: ' '.repeat(LABEL_COLUMNS) });
 }
 
-/** A figure stays on the line of its unit. */
 const GLUE = '\u00a0';
+
+/** Text in which a figure stays on the line of its unit. */
+export function glued(text: string): string {
+  return text.replace(/(\d) (?=(?:s|min|h|d|UTC)\b|%)/g, `$1${GLUE}`);
+}
 
 function wrap(text: string, columns: number, indent = { first: '', rest: '' }): string[] {
   const lines: string[] = [];
   let line = indent.first;
   let isEmpty = true;
-  for (const word of text.replace(/(\d) (?=(?:s|min|h|d|UTC)\b|%)/g, `$1${GLUE}`).split(' ')) {
+  for (const word of glued(text).split(' ')) {
     if (!isEmpty && line.length + 1 + word.length > columns) {
       lines.push(line);
       line = indent.rest;

@@ -3,6 +3,7 @@ import { SECOND_MS } from '../../model/time.ts';
 import { clip } from './clean.ts';
 import type { Fact } from './facts.ts';
 import { code, escapeText, mrkdwn } from './mrkdwn.ts';
+import { glued } from './plain-text.ts';
 import { type Story, story, type Tone } from './words.ts';
 
 /**
@@ -60,10 +61,10 @@ export function slackMessage(alert: Alert): SlackMessage {
     header(told),
     ...section(told.lead.map((text) => line(text, told))),
     ...section(actionLines(told)),
-    ...section(told.facts.map((fact) => factLine(fact, told))),
+    ...section(factLines(told, (fact) => !fact.isFinePrint)),
     ...section(evidenceLines(told)),
     ...section(linkLines(told)),
-    { type: 'context', elements: [{ type: 'mrkdwn', text: line(told.footer, told), verbatim: true }] },
+    context([...factLines(told, (fact) => fact.isFinePrint), line(told.footer, told)]),
   ];
   return { text: mrkdwn(fallback(told), { names: [], lengthMax: FALLBACK_MAX }), blocks };
 }
@@ -85,9 +86,17 @@ function header(told: Story): SlackBlock {
   };
 }
 
-/** One section of lines; lines that do not fit any more are left out, and counted. */
 function section(lines: readonly string[]): readonly SlackBlock[] {
-  if (lines.length === 0) return [];
+  return lines.length === 0 ? [] : [{ type: 'section', text: mrkdwnOf(lines) }];
+}
+
+/** Small and grey. */
+function context(lines: readonly string[]): SlackBlock {
+  return { type: 'context', elements: [mrkdwnOf(lines)] };
+}
+
+/** Lines that do not fit any more are left out, and counted. */
+function mrkdwnOf(lines: readonly string[]): Mrkdwn {
   const kept: string[] = [];
   let length = 0;
   for (const text of lines) {
@@ -97,7 +106,7 @@ function section(lines: readonly string[]): readonly SlackBlock[] {
   }
   const hidden = lines.length - kept.length;
   if (hidden > 0) kept.push(`... ${hidden} more ${hidden === 1 ? 'line' : 'lines'} cut to fit`);
-  return [{ type: 'section', text: { type: 'mrkdwn', text: kept.join('\n'), verbatim: true } }];
+  return { type: 'mrkdwn', text: kept.join('\n'), verbatim: true };
 }
 
 function actionLines(told: Story): readonly string[] {
@@ -120,6 +129,10 @@ function linkLines(told: Story): readonly string[] {
   return links.length === 0 ? [] : [links.join('  \u00b7  ')];
 }
 
+function factLines(told: Story, isWanted: (fact: Fact) => boolean): readonly string[] {
+  return told.facts.filter(isWanted).map((fact) => factLine(fact, told));
+}
+
 /** Instants are shown in UTC and, by Slack itself, in the reader's own time zone. */
 function factLine(fact: Fact, told: Story): string {
   const text = `*${fact.label}:* ${line(fact.text, told)}`;
@@ -129,5 +142,5 @@ function factLine(fact: Fact, told: Story): string {
 }
 
 function line(text: string, told: Story): string {
-  return mrkdwn(text, { names: told.names, lengthMax: LINE_MAX });
+  return mrkdwn(glued(text), { names: told.names, lengthMax: LINE_MAX });
 }

@@ -140,7 +140,10 @@ function leadOf(alert: Alert): readonly string[] {
     case 'reopened':
       return [`It was resolved and came back${times(incident.reopened)}.`, what, ...repeated];
     case 'resolved':
-      return [`No sign of it since ${clock(incident.lastEvidenceAt, alert.at)}. ${lasted(alert)}`];
+      return [
+        `No sign of it since ${clock(incident.lastEvidenceAt, alert.at)}. ${lasted(alert)}`,
+        ...(alert.reason === 'quiet-while-stopped' ? [`${subjectOf(alert)} is still stopped.`] : []),
+      ];
     case 'killed':
       return [`${subjectOf(alert)} was stopped by the kill switch. ${lasted(alert)}`];
     case 'canary':

@@ -1,3 +1,4 @@
+import { withPulledLever } from '../../decide/kill-watch.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { KillRecord } from '../../model/kill.ts';
@@ -28,7 +29,7 @@ export function killAlert(record: KillRecord, incident: Incident): Alert | null 
     transition,
     reason: 'kill-switch-used',
     at,
-    incident,
+    incident: withPulledLever(incident, record),
     account: record.account,
     region: record.region,
   };

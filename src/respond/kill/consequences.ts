@@ -1,6 +1,6 @@
 import { formatCount, formatDuration } from '../../model/format.ts';
 import type { EventSource, LambdaFunction, Queue } from '../../model/inventory.ts';
-import { SECOND_MS, toIso } from '../../model/time.ts';
+import { SECOND_MS, utcText } from '../../model/time.ts';
 import { forecastsOf, forecastText } from './forecast.ts';
 import type { KillQuery } from './query.ts';
 import { isChange } from './settings.ts';
@@ -67,7 +67,7 @@ function waiting(source: EventSource, query: KillQuery): string {
   const retentionMs = queue.messageRetentionSeconds * SECOND_MS;
   return (
     `Messages wait in ${source.source}${count}, untouched. None is lost before its retention of ` +
-    `${formatDuration(retentionMs)} ends: one that arrives now expires at ${toIso(query.now + retentionMs)}, older ones earlier.`
+    `${formatDuration(retentionMs)} ends: one that arrives now expires at ${utcText(query.now + retentionMs)}, older ones earlier.`
   );
 }
 

@@ -45,7 +45,8 @@ function asSlackShowsIt(alert: Alert): string {
     .replace(/<https:[^|]*\|([^>]*)>/g, '[$1]')
     .replace(/<!date\^[^|]*\|UTC>/g, '(and in your own time zone)')
     .replace(/```([^`]*)```/g, '    $1')
-    .replace(/[*`]/g, '');
+    .replace(/[*`]/g, '')
+    .replaceAll('\u00a0', ' ');
 }
 
 it('docs/alerts.md shows what is really sent (UPDATE_DOCS=1 brings it up to date)', () => {

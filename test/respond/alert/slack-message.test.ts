@@ -58,7 +58,7 @@ describe('the message reads from the top', () => {
 
   it('instants are shown in the time zone of the reader too', () => {
     expect(texts[3]?.text).toMatch(
-      /since 04:12 UTC \u00b7 <!date\^1793506320\^\{date_short_pretty\}, \{time\} your time\|UTC>/,
+      /since 04:12\u00a0UTC \u00b7 <!date\^1793506320\^\{date_short_pretty\}, \{time\} your time\|UTC>/,
     );
   });
 

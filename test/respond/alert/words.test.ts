@@ -230,6 +230,12 @@ describe('what to do', () => {
     expect(story(night.restored).action.command).toBeNull();
   });
 
+  it('what is quiet because it is stopped has to be put back', () => {
+    const told = story({ ...night.resolved, reason: 'quiet-while-stopped' });
+    expect(told.lead.at(-1)).toBe('orders-worker is still stopped.');
+    expect(told.action).toEqual(story(night.killed).action);
+  });
+
   it('a test tells not to run the command', () => {
     expect(story(night.test).action.heading).toContain('do not run it now');
   });

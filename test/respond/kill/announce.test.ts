@@ -27,6 +27,12 @@ describe('who was told of the incident is told of the kill', () => {
     ]);
   });
 
+  it('with the lever that was pulled, whichever was advised', () => {
+    const alert = killAlert({ ...killed, lever: 'reserved-concurrency-zero' }, incident);
+    expect(incident.recommendation.lever).toBe('disable-event-source');
+    expect(alert?.incident.recommendation.lever).toBe('reserved-concurrency-zero');
+  });
+
   it.each([
     ['belongs to no incident', { ...killed, incidentId: null }],
     ['belongs to one that is not known', { ...killed, incidentId: 'other' }],

@@ -120,7 +120,7 @@ describe('what it means, in words', () => {
   it('a queue: how many messages wait, and until when', () => {
     expect(says(worker(), { depths })).toEqual([
       'Messages wait in orders (12,400 now, 400 of them in flight), untouched. None is lost before its retention of 4 d ' +
-        'ends: one that arrives now expires at 2026-11-05T04:12:00Z, older ones earlier.',
+        'ends: one that arrives now expires at 2026-11-05 04:12 UTC, older ones earlier.',
       SPARED,
       'Invocations that are running finish and are billed: up to 5 min each.',
       'Nothing else that calls orders-worker is stopped: direct and asynchronous invocations, APIs and schedules go on. ' +
