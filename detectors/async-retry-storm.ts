@@ -42,8 +42,8 @@ export const asyncRetryStorm: Detector = {
   },
 };
 
-/** A deploy blip, and the three minutes in which its last events are still retried. */
-const BLIP_MINUTES = 8;
+/** As for retry-loop: what is tried again once it is over succeeds. */
+const BLIP_MINUTES = 7;
 const QUIET_MINUTES = 10;
 
 function evaluateFunction(invoked: Invoked, window: Window): Finding[] {

@@ -37,8 +37,8 @@ export const errorStorm: Detector = {
   },
 };
 
-/** As for retry-loop: five minutes' worth, and longer than deploys usually take to be rolled back. */
-const BLIP_MINUTES = 8;
+/** As for retry-loop, and the part of a minute at either end. */
+const BLIP_MINUTES = 7;
 const QUIET_MINUTES = 10;
 
 function evaluateFunction(invoked: Invoked, window: Window): Finding[] {

@@ -133,12 +133,13 @@ function sharesOfCut(
 }
 
 function unseen(influx: Influx, window: Window): Finding {
-  const { fn, surge, queueName } = influx;
+  const { fn, surge, queueName, shape } = influx;
+  const onsetAt = window.startAt + surge.onsetMinute * MINUTE_MS;
   return {
     detector: 'recursion',
     functions: [fn.name],
     queues: queueName === null ? [] : [queueName],
-    onsetAt: window.startAt + surge.onsetMinute * MINUTE_MS,
+    onsetAt,
     lastEvidenceAt: window.startAt + (surge.lastMinute + 1) * MINUTE_MS,
     nats: surge.nats,
     natsToOpen: NATS_TO_OPEN,
@@ -148,7 +149,8 @@ function unseen(influx: Influx, window: Window): Finding {
     wastedShare: excessShares(influx),
     amplification: { receivesPerDelete: null, invocationsPerUnit: influx.factor },
     loss: null,
-    selfEnd: { kind: 'never' },
+    // What goes in circles stays; what multiplies is soon held back by what can run at once.
+    selfEnd: shape === 'circulating' ? { kind: 'accumulating', sinceAt: onsetAt } : { kind: 'never' },
     evidence: unseenEvidence(influx),
   };
 }

@@ -85,17 +85,24 @@ function clumping(counts: Series, span: Span): number {
   return ((squares - steps) / total) * (pairs / (pairs - 2 * largest + 1.5));
 }
 
-/** Standard errors below 1 that are no chance, though some rounds are tried, and tried again each minute. */
-const ERRORS_BELOW = 3.5;
+/** Deviates of the normal distribution below which nothing is chance: one in a million, for each of the many looks. */
+const DEVIATES_BELOW = 4.75;
+/** A minute is in two differences: as many independent ones are worth two thirds of them. */
+const OVERLAP = 1.5;
 
 /** Whether the counts repeat, at one of the usual delays, more exactly than chance allows. */
 function isCirculating(counts: Series, span: Span): boolean {
   for (const lag of ROUNDS) {
     const { squares, total, pairs } = differences(counts, span, lag);
-    const sure = Math.min(pairs, total / 2);
-    if (squares < Math.min(0.5, 1 - ERRORS_BELOW * Math.sqrt(2 / sure)) * total) return true;
+    if (squares < Math.min(0.5, leastDispersion(Math.min(pairs, total / 2) / OVERLAP)) * total) return true;
   }
   return false;
+}
+
+/** Lower bound of chi-square over its degrees of freedom (Wilson and Hilferty, 1931). */
+function leastDispersion(freedom: number): number {
+  const variance = 2 / (9 * freedom);
+  return Math.max(0, 1 - variance - DEVIATES_BELOW * Math.sqrt(variance)) ** 3;
 }
 
 /** Minutes of work that must be waiting for arrivals to be independent of what is finished. */

@@ -1,4 +1,5 @@
-import type { Evidence, Finding } from '../src/model/finding.ts';
+import type { Baselines } from '../src/model/baseline.ts';
+import type { Evidence, Finding, Loss } from '../src/model/finding.ts';
 import { formatCount } from '../src/model/format.ts';
 import type { LambdaFunction } from '../src/model/inventory.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
@@ -7,15 +8,17 @@ import { NATS_TO_OPEN, rateTests } from '../src/stats/sequential.ts';
 import { maximum, sum } from '../src/stats/series.ts';
 import { invocationAttempts } from './attempts.ts';
 import { type Hog, hogOf } from './concurrency-pool.ts';
+import { consumersOf } from './consumer.ts';
 import type { Detector } from './detector.ts';
 import { type Episode, failureEpisode } from './failure-episode.ts';
 import { type Invoked, triggerOf } from './invoked.ts';
+import { outgrown } from './outgrown.ts';
 import { percent } from './shares.ts';
 
 /**
  * Throttle storm: invocations are refused, by the function's reserved concurrency or the account's limit, and go on
- * being refused. A throttled attempt costs nothing itself; it turns events away, and wears out the receive count of
- * messages that no handler has seen.
+ * being refused. A throttled attempt costs nothing itself; it turns events away, wears out the receive count of messages
+ * that no handler has seen, and lets a queue grow that gets more than its consumer may work off.
  *
  * A surge that hits its limit for a while is what the limit is for: only what lasts counts. Callers are refused at once;
  * messages, events and records wait and are tried again, so that for them it must be worse, and last longer. Where one
@@ -31,6 +34,7 @@ export const throttleStorm: Detector = {
     'AWS/Lambda/Throttles/Sum',
     'AWS/Lambda/AsyncEventsReceived/Sum',
     'AWS/Lambda/ConcurrentExecutions/Maximum',
+    'AWS/SQS/NumberOfMessagesSent/Sum',
     'AWS/SQS/NumberOfMessagesDeleted/Sum',
     'AWS/SQS/ApproximateNumberOfMessagesVisible/Maximum',
     'AWS/SQS/ApproximateNumberOfMessagesNotVisible/Maximum',
@@ -42,14 +46,12 @@ export const throttleStorm: Detector = {
       const lambda = window.functions.get(fn.name);
       // Reserved concurrency 0 is a stop that somebody ordered.
       if (lambda?.throttles === undefined || fn.reservedConcurrency === 0) continue;
-      if (sum(lambda.throttles) === 0) continue;
-      const invoked = { fn, lambda, baseline: baselines.functions.get(fn.name) };
-      const isDirect = triggerOf(invoked) === 'direct';
-      const episode = throttledEpisode(invoked, window.minutes, isDirect);
-      if (episode === null || isKeepingUp(fn, window)) continue;
+      if (sum(lambda.throttles) === 0 || isKeepingUp(fn, window)) continue;
+      const storm = stormOf({ fn, lambda, baseline: baselines.functions.get(fn.name) }, window, baselines);
+      if (storm === null) continue;
       if (fn.reservedConcurrency === null) hog ??= hogOf(window);
       const by = fn.reservedConcurrency === null && hog?.fn !== fn ? (hog ?? null) : null;
-      findings.push(finding(invoked, { episode, isDirect, hog: by }, window));
+      findings.push(finding(fn, { ...storm, hog: by }, window));
     }
     return findings;
   },
@@ -58,6 +60,8 @@ export const throttleStorm: Detector = {
 /** Callers see a refusal at once; other work waits while surges press against a limit for up to an hour (assumption). */
 const DIRECT_BLIP_MINUTES = 20;
 const BLIP_MINUTES = 60;
+/** Surges, and what follows from them, are over after an hour or so (assumption). */
+const OUTGROWN_BLIP_MINUTES = 80;
 const QUIET_MINUTES = 15;
 
 /** As many throttles as this share of attempts are normal. */
@@ -98,13 +102,47 @@ function throttledEpisode({ lambda, baseline }: Invoked, minutes: number, isDire
 
 interface Storm {
   readonly episode: Episode;
-  readonly isDirect: boolean;
-  readonly hog: Hog | null;
+  readonly blipMinutes: number;
+  readonly loss: Loss | null;
+  readonly evidence: Evidence;
 }
 
-function finding(invoked: Invoked, storm: Storm, window: Window): Finding {
+/** Refused attempts, or else a queue that grows because of them: whichever has lasted for longer. */
+function stormOf(invoked: Invoked, window: Window, baselines: Baselines): Storm | null {
+  const refused = refusals(invoked, window);
+  const queued = consumersOf(window, baselines)
+    .filter(({ fn, source }) => fn === invoked.fn && source.enabled)
+    .flatMap((consumer) => outgrown(consumer, window) ?? [])
+    .map((found) => ({ ...found, blipMinutes: OUTGROWN_BLIP_MINUTES }));
+  const storms = [...(refused === null ? [] : [refused]), ...queued];
+  const lasted = ({ episode }: Storm) => episode.persistenceMinutes;
+  return storms.sort((a, b) => lasted(b) - lasted(a))[0] ?? null;
+}
+
+function refusals(invoked: Invoked, window: Window): Storm | null {
   const { fn } = invoked;
-  const { episode, isDirect, hog } = storm;
+  const isDirect = triggerOf(invoked) === 'direct';
+  const episode = throttledEpisode(invoked, window.minutes, isDirect);
+  if (episode === null) return null;
+  return {
+    episode,
+    blipMinutes: isDirect ? DIRECT_BLIP_MINUTES : BLIP_MINUTES,
+    loss: null,
+    evidence: {
+      kind: 'throttled',
+      text: `${percent(episode.failedShare)} of attempts of ${fn.name} are refused by ${limitOf(fn)} (${formatCount(episode.failed)} throttles)`,
+    },
+  };
+}
+
+function limitOf({ reservedConcurrency }: LambdaFunction): string {
+  return reservedConcurrency === null
+    ? "the account's concurrency limit"
+    : `reserved concurrency ${reservedConcurrency}`;
+}
+
+function finding(fn: LambdaFunction, storm: Storm & { readonly hog: Hog | null }, window: Window): Finding {
+  const { episode, hog } = storm;
   return {
     detector: 'throttle-storm',
     functions: hog === null ? [fn.name] : [fn.name, hog.fn.name],
@@ -117,31 +155,18 @@ function finding(invoked: Invoked, storm: Storm, window: Window): Finding {
     natsToOpen: NATS_TO_OPEN,
     persistenceMinutes: episode.persistenceMinutes,
     isOngoing: episode.isOngoing,
-    blipMinutes: isDirect ? DIRECT_BLIP_MINUTES : BLIP_MINUTES,
+    blipMinutes: storm.blipMinutes,
     wastedShare: null,
     amplification: null,
-    loss: null,
+    loss: storm.loss,
     selfEnd: { kind: 'never' },
-    evidence: evidenceOf(invoked, storm),
+    evidence: [storm.evidence, ...(hog === null ? [] : [starvedBy(hog)])],
   };
 }
 
-function evidenceOf({ fn }: Invoked, { episode, hog }: Storm): Evidence[] {
-  const by =
-    fn.reservedConcurrency === null
-      ? "the account's concurrency limit"
-      : `reserved concurrency ${fn.reservedConcurrency}`;
-  const lines: Evidence[] = [
-    {
-      kind: 'throttled',
-      text: `${percent(episode.failedShare)} of attempts of ${fn.name} are refused by ${by} (${formatCount(episode.failed)} throttles)`,
-    },
-  ];
-  if (hog !== null) {
-    lines.push({
-      kind: 'starved-by',
-      text: `${hog.fn.name} runs ${formatCount(hog.running)} times at once, of ${formatCount(hog.pool)} that functions without a reservation share`,
-    });
-  }
-  return lines;
+function starvedBy(hog: Hog): Evidence {
+  return {
+    kind: 'starved-by',
+    text: `${hog.fn.name} runs ${formatCount(hog.running)} times at once, of ${formatCount(hog.pool)} that functions without a reservation share`,
+  };
 }

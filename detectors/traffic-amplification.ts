@@ -3,6 +3,7 @@ import { formatCount, formatDuration } from '../src/model/format.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_TO_OPEN } from '../src/stats/sequential.ts';
+import { sum } from '../src/stats/series.ts';
 import { excessShares, type Influx, influxes, isStillComing } from './arrivals.ts';
 import type { Detector } from './detector.ts';
 
@@ -42,6 +43,14 @@ const SURGE_MINUTES_MIN = 80;
 const SURGE_FACTOR_MIN = 8;
 const SURGE_RECORD_FACTOR_MIN = 2;
 
+/** A burst that is over lifts the mean for long: the newest minutes must show half of it themselves. */
+const LATELY_MINUTES = 15;
+
+function isOver({ work, surge, factor }: Influx): boolean {
+  const from = Math.max(surge.onsetMinute, work.length - LATELY_MINUTES);
+  return sum(work, from) / (work.length - from) < (factor / 2) * surge.usualPerMinute;
+}
+
 function finding(influx: Influx, window: Window): Finding {
   const { fn, queueName, surge, shape, factor, recordFactor, isKnown } = influx;
   const persistenceMinutes = surge.lastMinute + 1 - surge.onsetMinute;
@@ -50,6 +59,7 @@ function finding(influx: Influx, window: Window): Finding {
     (!isKnown ||
       persistenceMinutes < SURGE_MINUTES_MIN ||
       factor < SURGE_FACTOR_MIN ||
+      isOver(influx) ||
       recordFactor < SURGE_RECORD_FACTOR_MIN);
   return {
     detector: 'traffic-amplification',

@@ -47,6 +47,8 @@ export interface Loss {
 /** What ends the waste by itself. */
 export type SelfEnd =
   | { readonly kind: 'never' }
+  /** Nothing ends it, and each new unit of work adds to it for good: the waste grows as it has since then. */
+  | { readonly kind: 'accumulating'; readonly sinceAt: EpochMs }
   /** Each message is tried this many times and then dead-lettered; new ones keep coming. */
   | { readonly kind: 'dead-letter-queue'; readonly attempts: number }
   /** Each message is retried until retention. */

@@ -1,6 +1,6 @@
 import type { SelfEnd } from '../model/finding.ts';
 import type { Queue } from '../model/inventory.ts';
-import { DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from '../model/time.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../model/time.ts';
 
 export interface ProjectionInput {
   readonly now: EpochMs;
@@ -46,6 +46,8 @@ function endOf(input: ProjectionInput): { readonly endsAt: EpochMs | null; reado
   switch (selfEnd.kind) {
     case 'never':
       return { endsAt: null, because: 'nothing ends it' };
+    case 'accumulating':
+      return { endsAt: null, because: 'nothing ends it, and all that arrives adds to it' };
     case 'dead-letter-queue':
       return keepsComing
         ? {
@@ -65,23 +67,37 @@ function endOf(input: ProjectionInput): { readonly endsAt: EpochMs | null; reado
   }
 }
 
-/**
- * Waste over `forMs`: the rate of now, and its growth while each new message is tried again in each retry cycle; up to
- * what can run at once, and to what all attempts at a message cost where a dead-letter queue ends them.
- */
+/** Waste over `forMs`: the rate of now, growing until it reaches the most that it can. */
 function wasteOver(input: ProjectionInput, forMs: number): number {
-  const hours = forMs / (60 * MINUTE_MS);
+  const hours = forMs / HOUR_MS;
   const rate = input.wastedUsdPerHour;
-  const { selfEnd, queue } = input;
-  if ((selfEnd.kind !== 'retention' && selfEnd.kind !== 'dead-letter-queue') || queue === null)
-    return rate * hours;
-  const usdPerHourOfFirstAttempts = input.failingArrivalsPerMinute * 60 * input.usdPerAttempt;
-  const growth = (usdPerHourOfFirstAttempts * 3600) / Math.max(1, queue.visibilityTimeoutSeconds);
-  if (growth <= 0) return rate * hours;
-  const most =
-    selfEnd.kind === 'retention' ? Number.POSITIVE_INFINITY : usdPerHourOfFirstAttempts * selfEnd.attempts;
+  const { perHour, most } = growthOf(input);
+  if (perHour <= 0) return rate * hours;
   const ceiling = Math.max(rate, Math.min(most, input.ceilingUsdPerHour));
-  const hoursToCeiling = (ceiling - rate) / growth;
-  const growing = Math.min(hours, hoursToCeiling);
-  return rate * growing + (growth * growing ** 2) / 2 + Math.max(0, hours - growing) * ceiling;
+  const growing = Math.min(hours, (ceiling - rate) / perHour);
+  return rate * growing + (perHour * growing ** 2) / 2 + Math.max(0, hours - growing) * ceiling;
+}
+
+/** Dollars an hour by which each hour is dearer than the one before, and the rate at which that ends. */
+interface Growth {
+  readonly perHour: number;
+  readonly most: number;
+}
+
+/**
+ * Each new message is tried again in each retry cycle, up to what all attempts at a message cost where a dead-letter
+ * queue ends them; what goes in circles has grown to what it is since it began.
+ */
+function growthOf({ now, wastedUsdPerHour, selfEnd, queue, ...input }: ProjectionInput): Growth {
+  const most = Number.POSITIVE_INFINITY;
+  if (selfEnd.kind === 'accumulating')
+    return { perHour: (wastedUsdPerHour * HOUR_MS) / Math.max(MINUTE_MS, now - selfEnd.sinceAt), most };
+  if ((selfEnd.kind !== 'retention' && selfEnd.kind !== 'dead-letter-queue') || queue === null)
+    return { perHour: 0, most };
+  const usdPerHourOfFirstAttempts = input.failingArrivalsPerMinute * 60 * input.usdPerAttempt;
+  const perHour = (usdPerHourOfFirstAttempts * 3600) / Math.max(1, queue.visibilityTimeoutSeconds);
+  return {
+    perHour,
+    most: selfEnd.kind === 'retention' ? most : usdPerHourOfFirstAttempts * selfEnd.attempts,
+  };
 }

@@ -60,6 +60,9 @@ function switchOn(world: World, effect: Effect, cause: number): void {
     case 'traffic':
       setTraffic(world, effect, cause);
       return;
+    case 'copies':
+      setCopies(world, effect, effect.copies, cause);
+      return;
     case 'pause':
       setSources(world, effect.function, false);
       return;
@@ -112,6 +115,9 @@ function switchOff(world: World, effect: Effect, cause: number): void {
     case 'traffic':
       setTraffic(world, { ...effect, factor: 1 }, -1);
       return;
+    case 'copies':
+      setCopies(world, effect, 0, -1);
+      return;
     case 'pause':
       setSources(world, effect.function, true);
       return;
@@ -163,8 +169,16 @@ function setTraffic(world: World, effect: Effect & { kind: 'traffic' }, cause: n
     const { target } = producer.spec;
     if ((target.kind === 'queue' ? target.queue : target.function) !== effect.target) continue;
     producer.factor = effect.factor;
-    producer.duplicateShare = effect.duplicates === true && effect.factor > 1 ? 1 - 1 / effect.factor : 0;
-    producer.duplicateCause = cause;
+    for (const state of fedBy(world, producer)) state.throttleCause = cause;
+  }
+}
+
+function setCopies(world: World, effect: Effect & { kind: 'copies' }, copies: number, cause: number): void {
+  for (const producer of world.producers) {
+    const { target } = producer.spec;
+    if (target.kind !== 'queue' || target.queue !== effect.queue) continue;
+    producer.copies = copies;
+    producer.copiesCause = cause;
     for (const state of fedBy(world, producer)) state.throttleCause = cause;
   }
 }

@@ -128,13 +128,10 @@ export type Effect =
   /** One record of the stream that cannot be processed until the end of the effect. */
   | { readonly kind: 'poison-record'; readonly stream: string; readonly how: 'throw' | 'timeout' }
   | { readonly kind: 'slow'; readonly function: string; readonly factor: number }
-  /** Traffic of one target times `factor`; `duplicates`: the additional part is work that need not be done. */
-  | {
-      readonly kind: 'traffic';
-      readonly target: string;
-      readonly factor: number;
-      readonly duplicates?: boolean;
-    }
+  /** Traffic of one target times `factor`. */
+  | { readonly kind: 'traffic'; readonly target: string; readonly factor: number }
+  /** Every message that producers send to the queue is sent so many times more, at once; the copies need not be done. */
+  | { readonly kind: 'copies'; readonly queue: string; readonly copies: number }
   | { readonly kind: 'pause'; readonly function: string }
   | { readonly kind: 'reserve'; readonly function: string; readonly concurrency: number }
   | { readonly kind: 'visibility'; readonly queue: string; readonly seconds: number }

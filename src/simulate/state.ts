@@ -140,8 +140,9 @@ export interface ProducerState {
   readonly target: number;
   noise: number;
   factor: number;
-  duplicateShare: number;
-  duplicateCause: number;
+  /** Copies sent of each message, and the incident that they are of. */
+  copies: number;
+  copiesCause: number;
   /** Arrivals left in the running minute, and its end. */
   left: number;
   leftUntil: number;

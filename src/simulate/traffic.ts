@@ -3,7 +3,7 @@ import { callAsync, callDirect } from './callers.ts';
 import { EVENT, plan } from './event-heap.ts';
 import { FLAG } from './messages.ts';
 import { queueAt, sendMessage } from './queues.ts';
-import { chance, normal, poisson, uniform } from './random.ts';
+import { normal, poisson, uniform } from './random.ts';
 import { functionAt } from './runtime.ts';
 import type { TrafficShape } from './scenario.ts';
 import type { ProducerState, World } from './state.ts';
@@ -35,7 +35,8 @@ export function onProducerMinute(world: World, producer: ProducerState): void {
     if (minute < traffic.offsetMinutes || (minute - traffic.offsetMinutes) % traffic.everyMinutes !== 0)
       return;
     producer.left = Math.round(traffic.count * producer.factor);
-    producer.leftStepMs = (traffic.spreadSeconds * 1000) / Math.max(1, producer.left);
+    // At once is a millisecond apart.
+    producer.leftStepMs = Math.max(1, (traffic.spreadSeconds * 1000) / Math.max(1, producer.left));
     if (producer.left > 0)
       plan(world.heap, at + uniform(producer.rng) * 1_000, EVENT.arrival, producer.index);
     return;
@@ -65,15 +66,21 @@ function planArrival(world: World, producer: ProducerState): void {
 export function onArrival(world: World, producer: ProducerState): void {
   producer.left--;
   planArrival(world, producer);
-  const cause = chance(producer.rng, producer.duplicateShare) ? producer.duplicateCause : -1;
   const { kind } = producer.spec.target;
-  if (kind === 'queue') {
-    sendMessage(world, queueAt(world, producer.target), {
-      flags: cause >= 0 ? FLAG.superfluous : 0,
-      cause,
+  if (kind === 'queue') send(world, producer);
+  else if (kind === 'direct') callDirect(world, producer, { attempt: 0, cause: -1 });
+  else callAsync(world, functionAt(world, producer.target), -1);
+}
+
+function send(world: World, producer: ProducerState): void {
+  const queue = queueAt(world, producer.target);
+  sendMessage(world, queue, { flags: 0, cause: -1, hops: 0, delayMs: 0 });
+  for (let copy = 0; copy < producer.copies; copy++) {
+    sendMessage(world, queue, {
+      flags: FLAG.superfluous,
+      cause: producer.copiesCause,
       hops: 0,
       delayMs: 0,
     });
-  } else if (kind === 'direct') callDirect(world, producer, { attempt: 0, cause });
-  else callAsync(world, functionAt(world, producer.target), cause);
+  }
 }

@@ -125,6 +125,7 @@ function subjectOf(effect: Effect): string {
     case 'poison':
     case 'visibility':
     case 'redrive':
+    case 'copies':
       return effect.queue;
     case 'poison-record':
       return effect.stream;

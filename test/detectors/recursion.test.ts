@@ -76,6 +76,7 @@ describe('recursion that AWS does not see', () => {
   it('opens where more and more of the same messages come round, too regular for arrivals', () => {
     const [found] = evaluate(CIRCULATING);
     if (found === undefined) throw new Error('no finding');
+    expect(found.selfEnd).toEqual({ kind: 'accumulating', sinceAt: found.onsetAt });
     expect(kinds(found)).toEqual(['arrivals', 'circulating']);
     expect(onsetMinute(found)).toBeGreaterThanOrEqual(88);
     expect(onsetMinute(found)).toBeLessThanOrEqual(94);

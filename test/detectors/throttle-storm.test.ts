@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { throttleStorm } from '../../detectors/throttle-storm.ts';
-import { baselines, kinds, NO_HISTORY, onsetMinute, type Scene, told, windowOf } from './build.ts';
+import { MINUTE_MS } from '../../src/model/time.ts';
+import { baselines, kinds, NO_HISTORY, onsetMinute, type Scene, START_AT, told, windowOf } from './build.ts';
 
 const REFUSED: Scene = {
   fn: { reservedConcurrency: 5 },
@@ -43,6 +44,31 @@ describe('throttle-storm', () => {
     ['a function that was not read', {}],
   ])('does not open for %s', (_name, scene) => {
     expect(evaluate(scene)).toEqual([]);
+  });
+
+  it('sees a queue that gets more than the limit lets through, although few attempts are refused', () => {
+    const growing: Scene = {
+      fn: { reservedConcurrency: 3 },
+      queue: { messageRetentionSeconds: 86_400 },
+      lambda: { invocations: '60x180', throttles: '_x60 4x120' },
+      orders: {
+        sent: '60x60 180x120',
+        received: '60x180',
+        deleted: '60x180',
+        visible: `0x60 ${Array.from({ length: 120 }, (_, i) => 120 * (i + 1)).join(' ')}`,
+        notVisible: '3x180',
+      },
+    };
+    const [found] = evaluate(growing);
+    if (found === undefined) throw new Error('no finding');
+    expect(kinds(found)).toEqual(['outgrown']);
+    expect(onsetMinute(found)).toBe(60);
+    expect(found.evidence[0]?.text).toBe(
+      '180 messages a minute arrive at orders and 60 are processed: 14,400 wait',
+    );
+    // A day's work is 86,400 messages; 14,400 wait, and 120 more each minute.
+    expect(found.loss?.expiresAt).toBe(START_AT + (180 + (86_400 - 14_400) / 120) * MINUTE_MS);
+    expect(evaluate({ ...growing, lambda: { invocations: '60x180', throttles: '0x180' } })).toEqual([]);
   });
 
   it('does not open for a function that is always throttled as much', () => {

@@ -36,6 +36,15 @@ describe('traffic-amplification', () => {
     expect(found.wastedShare?.[150]).toBeCloseTo(11 / 12, 1);
   });
 
+  it('takes a burst that is over for what it is, though the mean stays high for hours', () => {
+    const surge = (last: number) =>
+      passing(
+        `${usual(70)} ${arrivals(95, { mean: 120, seed: 3 })} ${arrivals(15, { mean: last, seed: 4 })}`,
+      );
+    expect(evaluate(surge(30))).toEqual([]);
+    expect(evaluate(surge(90))).toHaveLength(1);
+  });
+
   it('counts calls, where nothing but calls starts the function', () => {
     const calls = `${usual(70)} ${arrivals(110, { mean: 120, seed: 3 })}`;
     const [found] = evaluate({ source: null, lambda: { invocations: calls } });

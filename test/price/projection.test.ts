@@ -53,6 +53,13 @@ describe('project', () => {
     expect(projected24hUsd).toBeLessThanOrEqual(60 * 24);
   });
 
+  it('goes on growing as it has since it began, where all that arrives adds to it', () => {
+    const selfEnd = { kind: 'accumulating', sinceAt: NOW - DAY_MS } as const;
+    // From 0 to 2 dollars an hour in the day before, so to 4 in the next: 3 in the mean.
+    expect(project(query({ selfEnd }))).toMatchObject({ projected24hUsd: 72, endsAt: null });
+    expect(project(query({ selfEnd, ceilingUsdPerHour: 2 })).projected24hUsd).toBe(48);
+  });
+
   it('a day never costs more than the whole, and nothing is negative', () => {
     const usd = fc.double({ min: 0, max: 1000, noNaN: true });
     fc.assert(

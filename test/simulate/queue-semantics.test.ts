@@ -92,7 +92,7 @@ describe('outcomes of a batch', () => {
     expect(total(valuesOf(trace, 'worker', 'Errors'))).toBe(0);
     expect(truth.conservation['jobs']).toMatchObject({ received: 11, deleted: 9, movedToDlq: 1 });
     const seconds = 1 + 0.2e-6 / 1.66667e-5;
-    expect(truth.wastedUsd['worker']).toBeCloseTo(seconds * 1.66667e-5 * (0.1 + 1), 8);
+    expect(truth.excessUsd['worker']).toBeCloseTo(seconds * 1.66667e-5 * (0.1 + 1), 8);
   });
 
   it('partial batch failures of a function without ReportBatchItemFailures fail the whole batch', () => {
@@ -229,5 +229,22 @@ describe('pollers', () => {
   it('stay at MaximumConcurrency', () => {
     const concurrency = valuesOf(burst(10), 'worker', 'ConcurrentExecutions', 'Maximum');
     expect(Math.max(...concurrency.map((value) => value ?? 0))).toBe(10);
+  });
+});
+
+describe('a producer that sends every message five times', () => {
+  it('sends the copies at once, and only they are too much', () => {
+    const { trace, truth } = simulate(
+      oneWorker({
+        settings: {
+          producers: [once('jobs', 1, 10, 30)],
+          events: [background([{ kind: 'copies', queue: 'jobs', copies: 4 }])],
+        },
+      }),
+    );
+    expect(valuesOf(trace, 'jobs', 'NumberOfMessagesSent')[1]).toBe(50);
+    expect(total(valuesOf(trace, 'jobs', 'NumberOfMessagesDeleted'))).toBe(50);
+    // 40 seconds at 1 GB, and 40 requests.
+    expect(truth.excessUsd['worker']).toBeCloseTo(40 * (1.66667e-5 + 2e-7), 7);
   });
 });

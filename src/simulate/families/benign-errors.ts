@@ -1,5 +1,5 @@
-import { directFunction, merge, queueWorker, scheduledFunction } from '../fleet.ts';
-import { between, chance, integer, logBetween, pick } from '../random.ts';
+import { asyncFunction, directFunction, merge, queueWorker, scheduledFunction } from '../fleet.ts';
+import { between, chance, integer, logBetween, pick, type Rng } from '../random.ts';
 import type { ScenarioEvent } from '../scenario.ts';
 import {
   type Case,
@@ -12,6 +12,11 @@ import {
   heroOf,
 } from './family.ts';
 
+/** A deploy that is broken fails everything, a dependency that hiccups a part. */
+function drawBlipShare(rng: Rng): number {
+  return chance(rng, 0.25) ? 1 : between(rng, 0.3, 1);
+}
+
 /** A deploy breaks one or two workers for a few minutes; the messages are retried and done. */
 function buildBlip(draw: Draw): Case {
   const { rng } = draw;
@@ -20,7 +25,7 @@ function buildBlip(draw: Draw): Case {
       name: draw.nextName(),
       perMinute: logBetween(rng, 3, 80),
       // More receives than a blip of six minutes can use up.
-      maxReceiveCount: pick(rng, [5, 10]),
+      maxReceiveCount: pick(rng, [5, 5, 5, 10, 10, 10, 100, null]),
       function: { timeoutSeconds: 30, durationMedianMs: logBetween(rng, 40, 2_000) },
       queue: { visibilityTimeoutSeconds: pick(rng, [120, 180, 360]) },
     }),
@@ -37,7 +42,7 @@ function buildBlip(draw: Draw): Case {
           to: from + between(rng, 1, 6),
           effects: [
             { kind: 'deploy', function: functionName },
-            { kind: 'fail', function: functionName, share: between(rng, 0.4, 1), how, durationFactor: 0.5 },
+            { kind: 'fail', function: functionName, share: drawBlipShare(rng), how, durationFactor: 0.5 },
           ],
         },
         { function: functionName, queue: queueName },
@@ -47,14 +52,15 @@ function buildBlip(draw: Draw): Case {
   return { ...merge(...workers), events };
 }
 
-/** The same blip on an API. */
-function buildApiBlip(draw: Draw): Case {
+/** The same blip on a function that is called, or gets events and tries each of them again. */
+function buildCalledBlip(draw: Draw, build: typeof directFunction | typeof asyncFunction): Case {
   const { rng } = draw;
-  const api = directFunction(rng, { name: draw.nextName(), perMinute: logBetween(rng, 5, 200) });
-  const { functionName } = heroOf(api);
+  const called = build(rng, { name: draw.nextName(), perMinute: logBetween(rng, 5, 200) });
+  const { functionName } = heroOf(called);
   const from = drawOnset(draw);
+  const share = drawBlipShare(rng);
   return {
-    ...api,
+    ...called,
     events: [
       harmless(
         {
@@ -62,13 +68,7 @@ function buildApiBlip(draw: Draw): Case {
           to: from + between(rng, 1, 6),
           effects: [
             { kind: 'deploy', function: functionName },
-            {
-              kind: 'fail',
-              function: functionName,
-              share: between(rng, 0.3, 1),
-              how: 'throw',
-              durationFactor: 0.3,
-            },
+            { kind: 'fail', function: functionName, share, how: 'throw', durationFactor: 0.3 },
           ],
         },
         { function: functionName, queue: null },
@@ -220,7 +220,14 @@ export const BENIGN_ERROR_FAMILIES: readonly Family[] = [
     'A deploy fails for one to six minutes, sometimes twice a day, and recovers.',
     buildBlip,
   ),
-  benign('error-blip-api', 'An API fails for one to six minutes after a deploy.', buildApiBlip),
+  benign('error-blip-api', 'An API fails for one to six minutes after a deploy.', (draw) =>
+    buildCalledBlip(draw, directFunction),
+  ),
+  benign(
+    'error-blip-async',
+    'A function that gets events fails for one to six minutes after a deploy.',
+    (draw) => buildCalledBlip(draw, asyncFunction),
+  ),
   benign('steady-errors-2', 'A function that always fails 2 % of its work.', (draw) =>
     buildSteadyErrors(draw, 0.02),
   ),

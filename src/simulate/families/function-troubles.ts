@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../model/time.ts';
 import { asyncFunction, directFunction, queueWorker, streamWorker } from '../fleet.ts';
 import { between, chance, integer, logBetween, pick } from '../random.ts';
 import {
@@ -172,14 +173,17 @@ function buildAsyncRetryStorm(draw: Draw): Case {
 function buildThrottleStorm(draw: Draw): Case {
   const { rng } = draw;
   const callerRetries = integer(rng, 2, 5);
-  const reserved = integer(rng, 1, 4);
+  const perMinute = logBetween(rng, 20, 100);
+  const durationMedianMs = logBetween(rng, 100, 400);
+  // Enough on an ordinary day: a hundredth of the calls is refused at the most (Erlang's loss formula).
+  const reserved = integer(rng, 1, 4) + Math.ceil((4 * perMinute * durationMedianMs) / MINUTE_MS);
   const api = directFunction(rng, {
     name: draw.nextName(),
-    perMinute: logBetween(rng, 20, 100),
+    perMinute,
     callerRetries,
     function: {
       reservedConcurrency: reserved,
-      durationMedianMs: logBetween(rng, 100, 400),
+      durationMedianMs,
       timeoutSeconds: 30,
     },
   });

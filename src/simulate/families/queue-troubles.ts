@@ -262,7 +262,7 @@ function buildDuplicates(draw: Draw): Case {
         {
           onset,
           until: drawRepair(draw, onset, { repairedShare: 0.4 }),
-          effects: [{ kind: 'traffic', target: queueName, factor, duplicates: true }],
+          effects: [{ kind: 'copies', queue: queueName, copies: factor - 1 }],
         },
         {
           detectors: ['traffic-amplification', 'concurrency-runaway'],
