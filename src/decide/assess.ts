@@ -8,6 +8,7 @@ import { type EpochMs, MINUTE_MS } from '../model/time.ts';
 import type { QueueSeries, Series, Window } from '../model/window.ts';
 import { accrue } from '../price/accrual.ts';
 import { calibrationText } from '../price/calibration.ts';
+import { INIT_ASSUMPTION } from '../price/init-estimate.ts';
 import { concurrencyUsdPerHour, pricesFor } from '../price/lambda-price.ts';
 import { project } from '../price/projection.ts';
 import { sum } from '../stats/series.ts';
@@ -213,7 +214,7 @@ function assumptionsOf(
   const prices = pricesFor(window.inventory.region);
   const list = [
     ...(calibration === undefined ? [] : [calibrationText(calibration)]),
-    'initialization (INIT) is billed but in no metric: left out',
+    initText(spend.functions, window),
     'SQS requests (one receive and one delete per ten messages, 15 idle polls a minute) are in the spend, not in the waste',
   ];
   if (prices.estimatedReason !== null) list.push(prices.estimatedReason);
@@ -225,4 +226,13 @@ function assumptionsOf(
       list.push(`${fn.name} is billed as ${fn.billing}: its duration is priced as on-demand`);
   }
   return list;
+}
+
+function initText(functions: readonly LambdaFunction[], window: Window): string {
+  const isKnown = functions.some(
+    ({ name }) => window.functions.get(name)?.concurrentExecutions !== undefined,
+  );
+  return isKnown
+    ? `initialization (INIT): ${INIT_ASSUMPTION.initMs} ms assumed for each new execution environment`
+    : 'initialization (INIT) is billed but in no metric: left out';
 }

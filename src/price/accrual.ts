@@ -1,5 +1,6 @@
 import type { LambdaFunction } from '../model/inventory.ts';
 import type { FunctionSeries, QueueSeries, Series } from '../model/window.ts';
+import { INIT_ASSUMPTION, newEnvironments } from './init-estimate.ts';
 import {
   type PricingOptions,
   pricesFor,
@@ -11,8 +12,8 @@ import {
 /** What one function spends, by minute of the window. Money accrues while an invocation runs. */
 export interface Accrual {
   /**
-   * Dollars that accrued in each minute: duration, requests, storage, the SQS requests of its event sources and their
-   * provisioned pollers.
+   * Dollars that accrued in each minute: duration, INIT (estimated from concurrency, where that was read), requests, storage, the
+   * SQS requests of its event sources and their provisioned pollers.
    */
   readonly usd: Float64Array;
   /** The part of `usd` that is Lambda's. */
@@ -47,7 +48,7 @@ export function accrue(input: AccrualInput): Accrual {
     (fn.memoryMB / 1024) * usdPerGbSecond({ prices, architecture: fn.architecture, ...input.pricing }) +
     (Math.max(0, fn.ephemeralStorageMB - 512) / 1024) * prices.ephemeralStorageUsdPerGbSecond;
   const begun = invocationsBegun(input);
-  const seconds = runningSeconds(input, begun);
+  const seconds = withInit(runningSeconds(input, begun), input.lambda.concurrentExecutions);
   const sqsUsd = sqsRequestUsd({ prices, fifo: false, requests: 1 });
   const pollersUsd = pollersUsdPerHour(fn, prices) / 60;
   const usd = new Float64Array(minutes);
@@ -171,6 +172,14 @@ function runningSeconds(input: AccrualInput, begun: Begun): Float64Array {
   }
   boundByConcurrency(seconds, begun, lambda.concurrentExecutions, unreportedFrom(fn, minutes));
   return seconds;
+}
+
+/** With what the environments take to initialise that began in each minute: no metric has it, their number is in concurrency. */
+function withInit(seconds: Float64Array, concurrency: Series | undefined): Float64Array {
+  if (concurrency === undefined) return seconds;
+  return newEnvironments(concurrency).map(
+    (begun, i) => (seconds[i] as number) + (begun * INIT_ASSUMPTION.initMs) / 1000,
+  );
 }
 
 /** Adds `total` seconds that run evenly over `lengthMinutes`, begun at a random moment of minute `from`. */

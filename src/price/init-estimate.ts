@@ -1,4 +1,5 @@
 import type { Architecture } from '../model/inventory.ts';
+import type { Series } from '../model/window.ts';
 import { durationUsd, gbSeconds, type PricingOptions, type RegionPrices } from './lambda-price.ts';
 
 /**
@@ -11,6 +12,26 @@ export const INIT_ASSUMPTION = {
   /** Between a small Node.js bundle (200 ms) and one of 16 MB (650 ms) in public measurements; an assumption. */
   initMs: 400,
 } as const;
+
+/** How long an idle execution environment is kept: AWS promises nothing, public measurements find 5 to 45 min (assumption). */
+const KEPT_MINUTES = 10;
+
+/**
+ * Execution environments that began in each minute, at least: what ConcurrentExecutions (Maximum) has above the most of the
+ * minutes in which an environment is kept. Those that are replaced while as many run are not seen, nor is the first minute.
+ */
+export function newEnvironments(concurrency: Series): Float64Array {
+  const begun = new Float64Array(concurrency.length);
+  for (let minute = 1; minute < concurrency.length; minute++) {
+    if (!((concurrency[minute] as number) > 0)) continue;
+    let kept = 0;
+    for (let i = Math.max(0, minute - KEPT_MINUTES); i < minute; i++) {
+      kept = Math.max(kept, concurrency[i] || 0);
+    }
+    begun[minute] = Math.max(0, (concurrency[minute] as number) - kept);
+  }
+  return begun;
+}
 
 /** Cold starts and how long each one initialises, as measured from REPORT lines. */
 export interface MeasuredInit {
