@@ -10,6 +10,8 @@ export interface AsyncEventPool {
   throttles: Int32Array;
   /** Event that made it superfluous; -1: none. */
   cause: Int16Array;
+  /** Invocations of one chain that led to it, as AWS's recursive loop detection counts them. */
+  hops: Int32Array;
   freeHead: number;
   next: Int32Array;
 }
@@ -22,6 +24,7 @@ export function createAsyncEvents(): AsyncEventPool {
     failures: new Int32Array(0),
     throttles: new Int32Array(0),
     cause: new Int16Array(0),
+    hops: new Int32Array(0),
     next: new Int32Array(0),
     freeHead: -1,
   };
@@ -36,6 +39,7 @@ function growAsyncEvents(pool: AsyncEventPool, capacity: number): void {
   pool.failures = widen(pool.failures, new Int32Array(capacity));
   pool.throttles = widen(pool.throttles, new Int32Array(capacity));
   pool.cause = widen(pool.cause, new Int16Array(capacity));
+  pool.hops = widen(pool.hops, new Int32Array(capacity));
   pool.next = widen(pool.next, new Int32Array(capacity));
   pool.capacity = capacity;
   for (let index = capacity - 1; index >= from; index--) {
@@ -47,7 +51,7 @@ function growAsyncEvents(pool: AsyncEventPool, capacity: number): void {
 
 export function allocateAsyncEvent(
   pool: AsyncEventPool,
-  event: { readonly function: number; readonly at: number; readonly cause: number },
+  event: { readonly function: number; readonly at: number; readonly cause: number; readonly hops: number },
 ): number {
   if (pool.freeHead < 0) growAsyncEvents(pool, pool.capacity * 2);
   const index = pool.freeHead;
@@ -55,6 +59,7 @@ export function allocateAsyncEvent(
   pool.function[index] = event.function;
   pool.receivedAt[index] = event.at;
   pool.cause[index] = event.cause;
+  pool.hops[index] = event.hops;
   pool.failures[index] = 0;
   pool.throttles[index] = 0;
   return index;

@@ -1,5 +1,5 @@
 import { allocateAsyncEvent, freeAsyncEvent } from './async-events.ts';
-import { ORDINARY_REQUEST, sendOn } from './emits.ts';
+import { RECURSION_HOPS, sendOn } from './emits.ts';
 import { EVENT, plan } from './event-heap.ts';
 import { allocateInvocation, OUTCOME, TRIGGER } from './invocation-pool.ts';
 import { FLAG } from './messages.ts';
@@ -63,27 +63,39 @@ export function completeDirect(world: World, index: number): void {
     const producer = world.producers[reference >> 4];
     if (producer !== undefined) planCallerRetry(world, producer, reference & 15);
   } else {
-    finishRequest(world, index, cause);
+    finishRequest(world, index, { cause, hops: 0 });
   }
   if (cause >= 0 && !failed) invocations.cause[index] = cause;
   closeInvocation(world, index, { wasted: failed ? 1 : 0, superfluous: !failed && cause >= 0 ? 1 : 0 });
 }
 
-function finishRequest(world: World, index: number, cause: number): void {
+function finishRequest(
+  world: World,
+  index: number,
+  { cause, hops }: { readonly cause: number; readonly hops: number },
+): void {
   const state = functionAt(world, world.invocations.function[index] as number);
   if (state.emits.length === 0) return;
-  sendOn(world, state, cause >= 0 ? { flags: FLAG.superfluous, cause, hops: 0 } : ORDINARY_REQUEST);
+  sendOn(world, state, { flags: cause >= 0 ? FLAG.superfluous : 0, cause, hops });
 }
 
 /** An asynchronous call: Lambda takes the event in any case and invokes the function when it can. */
 export function callAsync(world: World, state: FunctionState, cause: number): void {
   count(state.record.asyncReceived, world.now);
-  attemptAsync(world, allocateAsyncEvent(world.asyncEvents, { function: state.index, at: world.now, cause }));
+  attemptAsync(
+    world,
+    allocateAsyncEvent(world.asyncEvents, { function: state.index, at: world.now, cause, hops: 0 }),
+  );
 }
 
 export function attemptAsync(world: World, event: number): void {
   const { asyncEvents } = world;
   const state = functionAt(world, asyncEvents.function[event] as number);
+  if ((asyncEvents.hops[event] as number) >= RECURSION_HOPS) {
+    count(state.record.recursiveDropped, world.now);
+    dropAsync(world, state, event);
+    return;
+  }
   const settings = state.spec.asyncInvoke ?? ASYNC_DEFAULTS;
   const ageMs = world.now - (asyncEvents.receivedAt[event] as number);
   // With reserved concurrency 0 events go to the destination at once (asynchronous invocation records, 2026).
@@ -115,7 +127,7 @@ export function completeAsync(world: World, index: number): void {
   const cause = asyncEvents.cause[event] as number;
   if (failed) retryAsync(world, event);
   else {
-    finishRequest(world, index, cause);
+    finishRequest(world, index, { cause, hops: asyncEvents.hops[event] as number });
     freeAsyncEvent(asyncEvents, event);
     if (cause >= 0) invocations.cause[index] = cause;
   }

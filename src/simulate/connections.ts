@@ -60,6 +60,8 @@ export function connect(
           poisonCause: -1,
           poisonHow: 'throw',
           retries: 0,
+          writtenBackPerMs: 0,
+          writeBackCause: -1,
           batchLastRecordAt: 0,
           batchNextCursorAt: 0,
           planned: false,

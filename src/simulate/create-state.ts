@@ -76,7 +76,7 @@ interface Context {
 }
 
 function functionState(spec: FunctionSpec, index: number, context: Context): FunctionState {
-  const { scenario, prices, queueIndex } = context;
+  const { scenario, prices } = context;
   const gbPerMs = spec.memoryMB / 1024 / 1000;
   const storageGbPerMs = Math.max(0, spec.ephemeralStorageMB - 512) / 1024 / 1000;
   const usdPerGbSecond = prices.compute[spec.architecture].durationTiers[0]?.usd ?? 0;
@@ -95,7 +95,7 @@ function functionState(spec: FunctionSpec, index: number, context: Context): Fun
     slowFactor: 1,
     slowCause: -1,
     throttleCause: -1,
-    emits: (spec.emits ?? []).map((emit) => emitState(emit, queueIndex, -1)),
+    emits: (spec.emits ?? []).map((emit) => emitState(emit, context, -1)),
     lastModifiedAt: spec.lastModifiedAt,
   };
 }
@@ -124,9 +124,16 @@ function causeState(index: number): CauseState {
   return { index, active: false, endedAt: Number.NaN, lastFeltAt: Number.NaN, felt: 0 };
 }
 
-export function emitState(emit: EmitSpec, queueIndex: ReadonlyMap<string, number>, cause: number): EmitState {
+export function emitState(
+  emit: EmitSpec,
+  { functionIndex, queueIndex }: Pick<World, 'functionIndex' | 'queueIndex'>,
+  cause: number,
+): EmitState {
   return {
-    queue: indexOf(queueIndex, emit.queue),
+    target:
+      'queue' in emit
+        ? { kind: 'queue', index: indexOf(queueIndex, emit.queue) }
+        : { kind: 'function', index: indexOf(functionIndex, emit.function) },
     perMessage: emit.perMessage,
     delayMs: (emit.delaySeconds ?? 0) * 1000,
     carriesLineage: emit.carriesLineage ?? true,

@@ -63,6 +63,9 @@ function switchOn(world: World, effect: Effect, cause: number): void {
     case 'copies':
       setCopies(world, effect, effect.copies, cause);
       return;
+    case 'write-back':
+      setWriteBack(world, effect.stream, effect.recordsPerMinute, cause);
+      return;
     case 'pause':
       setSources(world, effect.function, false);
       return;
@@ -75,7 +78,7 @@ function switchOn(world: World, effect: Effect, cause: number): void {
       queueNamed(world, effect.queue).visibilityCause = cause;
       return;
     case 'emit':
-      functionNamed(world, effect.function).emits.push(emitState(effect.emit, world.queueIndex, cause));
+      functionNamed(world, effect.function).emits.push(emitState(effect.emit, world, cause));
       return;
     case 'redrive':
       startMoveTask(world, effect);
@@ -117,6 +120,9 @@ function switchOff(world: World, effect: Effect, cause: number): void {
       return;
     case 'copies':
       setCopies(world, effect, 0, -1);
+      return;
+    case 'write-back':
+      setWriteBack(world, effect.stream, 0, -1);
       return;
     case 'pause':
       setSources(world, effect.function, true);
@@ -170,6 +176,15 @@ function setTraffic(world: World, effect: Effect & { kind: 'traffic' }, cause: n
     if ((target.kind === 'queue' ? target.queue : target.function) !== effect.target) continue;
     producer.factor = effect.factor;
     for (const state of fedBy(world, producer)) state.throttleCause = cause;
+  }
+}
+
+function setWriteBack(world: World, name: string, recordsPerMinute: number, cause: number): void {
+  for (const shard of world.shards) {
+    const stream = world.scenario.streams[shard.stream];
+    if (stream?.name !== name) continue;
+    shard.writtenBackPerMs = recordsPerMinute / stream.shards / MINUTE_MS;
+    shard.writeBackCause = cause;
   }
 }
 

@@ -1,7 +1,14 @@
+import { allocateAsyncEvent } from './async-events.ts';
+import { EVENT, plan } from './event-heap.ts';
 import { FLAG } from './messages.ts';
 import { queueAt, sendMessage } from './queues.ts';
 import { uniform } from './random.ts';
-import type { FunctionState, World } from './state.ts';
+import { count } from './recorder.ts';
+import { functionAt } from './runtime.ts';
+import type { EmitState, FunctionState, World } from './state.ts';
+
+/** A chain of this many invocations is cut by recursive loop detection (Lambda recursive loop detection, 2026). */
+export const RECURSION_HOPS = 16;
 
 /** The message or request that was finished: what is sent on because of superfluous work is superfluous too. */
 export interface Parent {
@@ -19,13 +26,26 @@ export function sendOn(world: World, state: FunctionState, parent: Parent): void
   for (const emit of state.emits) {
     const whole = Math.floor(emit.perMessage);
     const more = uniform(state.rng) < emit.perMessage - whole ? 1 : 0;
+    const flags = emit.cause >= 0 ? FLAG.superfluous : inherited;
+    const cause = emit.cause >= 0 ? emit.cause : inherited > 0 ? parent.cause : -1;
+    const hops = emit.carriesLineage ? parent.hops + 1 : 0;
+    const { kind, index } = emit.target;
     for (let sent = 0; sent < whole + more; sent++) {
-      sendMessage(world, queueAt(world, emit.queue), {
-        flags: emit.cause >= 0 ? FLAG.superfluous : inherited,
-        cause: emit.cause >= 0 ? emit.cause : inherited > 0 ? parent.cause : -1,
-        hops: emit.carriesLineage ? parent.hops + 1 : 0,
-        delayMs: emit.delayMs,
-      });
+      if (kind === 'function') invokeLater(world, emit, { cause, hops });
+      else sendMessage(world, queueAt(world, index), { flags, cause, hops, delayMs: emit.delayMs });
     }
   }
+}
+
+/** An asynchronous invocation, as an object written to S3 or a message to SNS makes one; it is received after the delay. */
+function invokeLater(
+  world: World,
+  emit: EmitState,
+  event: { readonly cause: number; readonly hops: number },
+): void {
+  const state = functionAt(world, emit.target.index);
+  const at = world.now + emit.delayMs;
+  count(state.record.asyncReceived, at);
+  const index = allocateAsyncEvent(world.asyncEvents, { ...event, function: state.index, at });
+  plan(world.heap, at, EVENT.asyncAttempt, index);
 }

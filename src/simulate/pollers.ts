@@ -1,4 +1,4 @@
-import { sendOn } from './emits.ts';
+import { RECURSION_HOPS, sendOn } from './emits.ts';
 import { EVENT, plan } from './event-heap.ts';
 import { allocateInvocation, freeInvocation, OUTCOME, TRIGGER } from './invocation-pool.ts';
 import { FLAG, freeReceipts } from './messages.ts';
@@ -19,8 +19,6 @@ const SHRINK_WHILE_THROTTLED = 0.25;
 /** Lambda retries a throttled receive with back-off until the visibility timeout ends; the intervals are assumptions. */
 const THROTTLE_RETRY_FIRST_MS = 1_000;
 const THROTTLE_RETRY_MAXIMUM_MS = 30_000;
-/** A chain of this many invocations is cut by recursive loop detection (Lambda recursive loop detection, 2026). */
-const RECURSION_HOPS = 16;
 /** Long polls an idle event source mapping makes in a minute: 5 pollers, 20 s each (SQS scaling, quotas, 2026). */
 const IDLE_POLLS_PER_MINUTE = 15;
 

@@ -29,10 +29,11 @@ export interface EventSourceSpec {
   readonly enabled?: boolean;
 }
 
-/** What a function sends on for each message (or request) it finishes. */
-export interface EmitSpec {
-  readonly queue: string;
-  /** Messages per finished message; a fraction is a probability. */
+/** What a function sends on for each message (or request) it finishes: to a queue, or to a function asynchronously. */
+export type EmitSpec = EmitDetails & ({ readonly queue: string } | { readonly function: string });
+
+interface EmitDetails {
+  /** Messages (events) per finished message; a fraction is a probability. */
   readonly perMessage: number;
   readonly delaySeconds?: number;
   /** Whether the trace header of AWS's recursive loop detection travels along. Default true. */
@@ -130,6 +131,8 @@ export type Effect =
   | { readonly kind: 'slow'; readonly function: string; readonly factor: number }
   /** Traffic of one target times `factor`. */
   | { readonly kind: 'traffic'; readonly target: string; readonly factor: number }
+  /** Records a minute that come back because a reader of the stream writes to what it reads; they need not be done. */
+  | { readonly kind: 'write-back'; readonly stream: string; readonly recordsPerMinute: number }
   /** Every message that producers send to the queue is sent so many times more, at once; the copies need not be done. */
   | { readonly kind: 'copies'; readonly queue: string; readonly copies: number }
   | { readonly kind: 'pause'; readonly function: string }

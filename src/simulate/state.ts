@@ -16,7 +16,7 @@ export interface Fault {
 }
 
 export interface EmitState {
-  readonly queue: number;
+  readonly target: { readonly kind: 'queue' | 'function'; readonly index: number };
   readonly perMessage: number;
   readonly delayMs: number;
   readonly carriesLineage: boolean;
@@ -118,6 +118,9 @@ export interface ShardState {
   poisonCause: number;
   poisonHow: 'throw' | 'timeout';
   retries: number;
+  /** Records that come back because they were written by a reader, and the event that they are of. */
+  writtenBackPerMs: number;
+  writeBackCause: number;
   batchLastRecordAt: number;
   batchNextCursorAt: number;
   planned: boolean;

@@ -43,7 +43,8 @@ export function planShard(world: World, shard: ShardState): void {
 function recordsPerMs(world: World, shard: ShardState): number {
   const stream = world.scenario.streams[shard.stream];
   if (stream === undefined) return 0;
-  return (stream.recordsPerMinute / stream.shards / MINUTE_MS) * rhythm(world, stream.shape, world.now);
+  const perMinute = stream.recordsPerMinute * rhythm(world, stream.shape, world.now);
+  return perMinute / stream.shards / MINUTE_MS + shard.writtenBackPerMs;
 }
 
 /** Hands the planned batch over, for the first time or again. */
@@ -97,5 +98,8 @@ export function completeShard(world: World, index: number): void {
     if (!failed && state.emits.length > 0) sendOn(world, state, ORDINARY_REQUEST);
     planShard(world, shard);
   }
-  closeInvocation(world, index, { wasted: failed ? 1 : 0, superfluous: 0 });
+  const writtenBack = shard.writtenBackPerMs;
+  const superfluous = failed || writtenBack === 0 ? 0 : writtenBack / recordsPerMs(world, shard);
+  if (superfluous > 0) invocations.cause[index] = shard.writeBackCause;
+  closeInvocation(world, index, { wasted: failed ? 1 : 0, superfluous });
 }

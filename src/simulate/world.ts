@@ -128,6 +128,7 @@ function subjectOf(effect: Effect): string {
     case 'copies':
       return effect.queue;
     case 'poison-record':
+    case 'write-back':
       return effect.stream;
     case 'traffic':
       return effect.target;

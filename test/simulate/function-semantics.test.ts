@@ -143,6 +143,27 @@ describe('streams', () => {
   });
 });
 
+describe('a reader that writes to the stream it reads', () => {
+  it('gets its records back, and only they are too much', () => {
+    const effect = { kind: 'write-back', stream: 'events', recordsPerMinute: 55 } as const;
+    const { trace, truth } = simulate(
+      scenario({
+        minutes: 120,
+        functions: [
+          functionSpec({ eventSources: [sourceSpec({ kind: 'dynamodb', source: 'events', batchSize: 1 })] }),
+        ],
+        streams: [{ name: 'events', kind: 'dynamodb', shards: 2, recordsPerMinute: 5, shape: FLAT }],
+        events: [background([effect], 60)],
+      }),
+    );
+    const runs = valuesOf(trace, 'worker', 'Invocations');
+    expect(total(runs.slice(60)) / total(runs.slice(0, 60))).toBeGreaterThan(8);
+    expect(total(runs.slice(60)) / total(runs.slice(0, 60))).toBeLessThan(16);
+    const later = (truth.costUsdPerMinute['worker'] ?? []).slice(61).reduce((sum, usd) => sum + usd, 0);
+    expect((truth.excessUsd['worker'] ?? 0) / later).toBeCloseTo(11 / 12, 1);
+  });
+});
+
 describe('recursion', () => {
   const run = (carriesLineage: boolean) =>
     simulate(
@@ -173,6 +194,40 @@ describe('recursion', () => {
     expect(truth.wastedUsd['worker']).toBe(0);
     expect(truth.excessUsd['worker']).toBeCloseTo(15 * (USD_PER_GB_SECOND + USD_PER_REQUEST), 8);
     expect(run(true).truth.excessUsd['worker']).toBe(0);
+  });
+});
+
+describe('recursion of asynchronous invocations', () => {
+  const run = (carriesLineage: boolean, settings: Parameters<typeof scenario>[0] = {}) =>
+    simulate(
+      scenario({
+        functions: [functionSpec({ emits: [{ function: 'worker', perMessage: 1, carriesLineage }] })],
+        producers: [calls('async')],
+        ...settings,
+      }),
+    );
+
+  it('a chain is cut after 16 invocations, and the event is dropped', () => {
+    const { trace } = run(true);
+    expect(total(valuesOf(trace, 'worker', 'Invocations'))).toBe(16);
+    expect(total(valuesOf(trace, 'worker', 'AsyncEventsReceived'))).toBe(17);
+    expect(total(valuesOf(trace, 'worker', 'RecursiveInvocationsDropped'))).toBe(1);
+    expect(total(valuesOf(trace, 'worker', 'AsyncEventsDropped'))).toBe(1);
+  });
+
+  it('a chain that carries no trace header goes on for ever', () => {
+    expect(total(valuesOf(run(false).trace, 'worker', 'Invocations'))).toBeGreaterThan(3_000);
+  });
+
+  it('what is invoked because of an event is superfluous', () => {
+    const emit = { function: 'worker', perMessage: 1, delaySeconds: 59, carriesLineage: false };
+    const { truth } = run(false, {
+      functions: [functionSpec()],
+      events: [background([{ kind: 'emit', function: 'worker', emit }])],
+    });
+    const runs = (truth.byFunctionUsd['worker'] ?? 0) / (USD_PER_GB_SECOND + USD_PER_REQUEST);
+    expect(Math.round(runs)).toBe(59);
+    expect(truth.excessUsd['worker']).toBeCloseTo(58 * (USD_PER_GB_SECOND + USD_PER_REQUEST), 8);
   });
 });
 
