@@ -7,8 +7,15 @@ export function acknowledge(construct: IConstruct, reasons: Readonly<Record<stri
   for (const [id, reason] of Object.entries(reasons)) Validations.of(construct).acknowledge({ id, reason });
 }
 
-/** The same for every wildcard among the resources of a role's permissions, each with the reason it came with. */
-export function acknowledgeWildcards(role: IConstruct, permissions: readonly Permission[]): void {
+/** The same for every wildcard in the role of a function; cdk-nag has a second rule for those. */
+export function acknowledgeFunctionWildcards(role: IConstruct, permissions: readonly Permission[]): void {
+  if (acknowledgeWildcards(role, permissions)) {
+    acknowledge(role, { 'Serverless-LambdaStarPermissions': 'As AwsSolutions-IAM5, resource by resource.' });
+  }
+}
+
+/** For every wildcard among the resources of permissions, the reason it came with. Returns whether there is any. */
+export function acknowledgeWildcards(role: IConstruct, permissions: readonly Permission[]): boolean {
   const reasons: Record<string, string> = {};
   for (const { statement, whyWildcard } of permissions) {
     for (const resource of statement.resources) {
@@ -19,9 +26,7 @@ export function acknowledgeWildcards(role: IConstruct, permissions: readonly Per
     }
   }
   acknowledge(role, reasons);
-  if (Object.keys(reasons).length > 0) {
-    acknowledge(role, { 'Serverless-LambdaStarPermissions': 'As AwsSolutions-IAM5, resource by resource.' });
-  }
+  return Object.keys(reasons).length > 0;
 }
 
 /** As cdk-nag writes what CloudFormation fills in: `arn:<AWS::Partition>:lambda:...`. */

@@ -11,6 +11,7 @@ const FUNCTION_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 export function checkProps(props: FirebreakProps): void {
   checkNumber('Firebreak.pageUsd', props.pageUsd, { least: 0 });
   checkNumber('Firebreak.tickMemoryMB', props.tickMemoryMB, { least: 256, most: 10_240, whole: true });
+  checkNumber('Firebreak.maximumShards', props.maximumShards, { least: 2, most: 100, whole: true });
   for (const [name, usd] of Object.entries(props.downstreamUsdPerInvocation ?? {})) {
     checkNumber(`Firebreak.downstreamUsdPerInvocation['${name}']`, usd, { least: 0 });
   }

@@ -15,6 +15,7 @@ const CONTEXT = {
   reserveConcurrency: 'reserveConcurrency',
   costExplorer: 'costExplorer',
   dashboard: 'dashboard',
+  maximumShards: 'maximumShards',
 } as const;
 
 /** The commonest props, from what stands on the command line; whoever needs more writes a few lines of CDK. */
@@ -33,6 +34,7 @@ export function propsFromContext(scope: Construct): FirebreakProps {
     ...optional('killSwitch', kill),
     ...optional('reserveConcurrency', flag(CONTEXT.reserveConcurrency, text(CONTEXT.reserveConcurrency))),
     ...optional('costExplorer', flag(CONTEXT.costExplorer, text(CONTEXT.costExplorer))),
+    ...optional('maximumShards', number(CONTEXT.maximumShards, text(CONTEXT.maximumShards))),
     ...optional('dashboard', flag(CONTEXT.dashboard, text(CONTEXT.dashboard))),
     ...(secretArn === undefined
       ? {}

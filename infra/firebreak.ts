@@ -14,6 +14,7 @@ import { sendToHub } from './hub.ts';
 import { ownMetrics } from './own-metrics.ts';
 import type { FirebreakProps } from './props.ts';
 import { SCHEDULES, Schedules } from './schedules.ts';
+import { ShardedTick } from './sharding.ts';
 import { createTable } from './table.ts';
 import { createTopics } from './topics.ts';
 
@@ -64,8 +65,9 @@ export class Firebreak extends Construct {
     this.surveyFunction = handlers.survey.fn;
     this.costFunction = handlers.cost?.fn;
     this.killFunction = handlers.kill?.fn;
-    this.schedule(handlers);
-    this.watchItself(handlers, monitor, props);
+    const sharded = shardTicks(this, props, handlers);
+    this.schedule(handlers, sharded);
+    this.watchItself(handlers, sharded, { monitor, props });
     if (props.hubBusArn !== undefined) {
       sendToHub(this, { bus: this.eventBus, hubBusArn: props.hubBusArn, deadLetters: this.deadLetters });
     }
@@ -87,13 +89,11 @@ export class Firebreak extends Construct {
     guard.node.addDependency(...others);
   }
 
-  private schedule({ tick, survey, cost }: Handlers): void {
+  private schedule({ tick, survey, cost }: Handlers, sharded: ShardedTick | null): void {
     const specs = [
-      { ...SCHEDULES.tick, id: 'Tick', description: 'firebreak: watch', target: tick.fn },
+      { ...SCHEDULES.tick, id: 'Tick', description: 'firebreak: watch', target: sharded ?? tick.fn },
       { ...SCHEDULES.survey, id: 'Survey', description: 'firebreak: learn', target: survey.fn },
-    ];
-    const daily =
-      cost === null
+      ...(cost === null
         ? []
         : [
             {
@@ -102,16 +102,23 @@ export class Firebreak extends Construct {
               description: 'firebreak: compare with the bill',
               target: cost.fn,
             },
-          ];
-    new Schedules(this, 'Schedules', [...specs, ...daily], this.deadLetters);
+          ]),
+    ];
+    new Schedules(this, 'Schedules', specs, this.deadLetters);
   }
 
-  private watchItself({ tick, survey, cost, kill }: Handlers, monitor: string, props: FirebreakProps): void {
+  private watchItself(
+    { tick, shard, survey, cost, kill }: Handlers,
+    sharded: ShardedTick | null,
+    { monitor, props }: { readonly monitor: string; readonly props: FirebreakProps },
+  ): void {
     const own = ownMetrics(monitor);
     const { alarms } = new HealthAlarms(this, 'HealthAlarms', {
       own,
       tick: tick.fn,
+      stateMachineArn: sharded?.stateMachineArn ?? null,
       others: {
+        ...(shard === null ? {} : { Shard: shard.fn }),
         Survey: survey.fn,
         ...(cost === null ? {} : { Cost: cost.fn }),
         ...(kill === null ? {} : { Kill: kill.fn }),
@@ -122,9 +129,21 @@ export class Firebreak extends Construct {
       alerts: this.alertTopic,
     });
     if (props.dashboard === false) return;
-    const handlers = [tick, survey, cost, kill].filter((handler) => handler !== null);
+    const handlers = [tick, shard, survey, cost, kill].filter((handler) => handler !== null);
     new MonitorDashboard(this, 'Monitor', { own, alarms, handlers });
   }
+}
+
+/** `null`: one invocation reads, decides and tells. */
+function shardTicks(
+  scope: Construct,
+  { maximumShards, tracing = true }: FirebreakProps,
+  { tick, shard }: Handlers,
+): ShardedTick | null {
+  if (maximumShards === undefined || shard === null) return null;
+  return new ShardedTick(scope, 'ShardedTick', {
+    ...{ tick: tick.fn, shard: shard.fn, shardsMax: maximumShards, tracing },
+  });
 }
 
 function createDeadLetters(scope: Construct): Queue {

@@ -13,10 +13,10 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { OWN_FUNCTION_TAG } from '../src/model/kill.ts';
-import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
+import { acknowledge, acknowledgeFunctionWildcards } from './acknowledge.ts';
 import { type Permission, sendTo, writeLogs, writeTraces } from './permissions.ts';
 
-type HandlerModule = 'tick' | 'survey' | 'cost' | 'kill';
+type HandlerModule = 'tick' | 'shard' | 'survey' | 'cost' | 'kill';
 
 export interface HandlerFunctionProps {
   /** Module of the bundle: `tick` is `tick.mjs` and exports `handler`. */
@@ -101,7 +101,7 @@ export class HandlerFunction extends Construct {
         [props.module]: new PolicyDocument({ statements: permissions.map(({ statement }) => statement) }),
       },
     });
-    acknowledgeWildcards(role, permissions);
+    acknowledgeFunctionWildcards(role, permissions);
     return role;
   }
 }

@@ -14,7 +14,9 @@ import {
   readAccount,
   readCost,
   readFunctions,
+  readMetrics,
   readQueues,
+  useReadings,
   useTable,
 } from './permissions.ts';
 import type { FirebreakProps, KillSwitchProps } from './props.ts';
@@ -32,6 +34,8 @@ export interface Shared {
 
 export interface Handlers {
   readonly tick: HandlerFunction;
+  /** `null` unless the reading may be spread over shards. */
+  readonly shard: HandlerFunction | null;
   readonly survey: HandlerFunction;
   /** `null` unless Cost Explorer is read. */
   readonly cost: HandlerFunction | null;
@@ -63,6 +67,7 @@ export function createHandlers(scope: Construct, props: FirebreakProps, shared: 
     mode === 'approve' || mode === 'auto' ? createKill(making, { mode, ...props.killSwitch }) : null;
   return {
     tick: createTick(making, mode === 'auto' ? kill : null),
+    shard: props.maximumShards === undefined ? null : createShard(making),
     survey: createSurvey(making),
     cost: props.costExplorer === false ? null : createCost(making),
     kill,
@@ -110,6 +115,7 @@ function createTick(
     environment: {
       ...common.environment,
       ...(killer === null ? {} : { [VARIABLES.killFunction]: killer.fn.functionName }),
+      ...(props.maximumShards === undefined ? {} : { [VARIABLES.shards]: String(props.maximumShards) }),
     },
     permissions: [
       ...readFleet(scope, props),
@@ -120,13 +126,26 @@ function createTick(
   });
 }
 
+function createShard({ scope, shared, common }: Making): HandlerFunction {
+  return new HandlerFunction(scope, 'Shard', {
+    ...common,
+    module: 'shard',
+    description: 'firebreak: reads a part of a large fleet for the tick',
+    memoryMB: 512,
+    timeout: Duration.seconds(40),
+    eventAge: Duration.seconds(60),
+    failures: null,
+    permissions: [readMetrics(), readQueues(scope, ['sqs:GetQueueAttributes']), ...useReadings(shared.table)],
+  });
+}
+
 function createSurvey({ scope, props, shared, common }: Making): HandlerFunction {
   return new HandlerFunction(scope, 'Survey', {
     ...common,
     module: 'survey',
     description: 'firebreak: learns what is normal',
     memoryMB: 1_024,
-    timeout: Duration.minutes(10),
+    timeout: Duration.minutes(15),
     permissions: [...readFleet(scope, props), useTable(shared.table)],
   });
 }

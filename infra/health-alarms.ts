@@ -3,7 +3,7 @@ import {
   Alarm,
   ComparisonOperator,
   type IAlarmAction,
-  type Metric,
+  Metric,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -20,6 +20,8 @@ export interface HealthAlarmsProps {
   /** The other handlers that exist, by name. */
   readonly others: Readonly<Record<string, IFunction>>;
   readonly deadLetters: IQueue;
+  /** The state machine that spreads reading over shards; `null`: there is none. */
+  readonly stateMachineArn: string | null;
   /** Whether firebreak's own bill has a ceiling. */
   readonly hasCeiling: boolean;
   readonly health: ITopic;
@@ -28,8 +30,8 @@ export interface HealthAlarmsProps {
 
 /** A tick is scheduled within 60 s of its minute and runs a few seconds: later than this it looks at old news. */
 const LAG_MS = 150_000;
-/** Of the 60 s that a tick has. */
-const SLOW_TICK_MS = 45_000;
+/** Of the 60 s that a tick has. It reads for 40 of them at most: before that it should be known. */
+const SLOW_TICK_MS = 35_000;
 
 interface Spec {
   readonly id: string;
@@ -77,8 +79,27 @@ function specsOf(props: HealthAlarmsProps): readonly Spec[] {
     ...tickSpecs(props),
     ...deliverySpecs(props),
     ...(props.hasCeiling ? [ceilingSpec(props)] : []),
+    ...(props.stateMachineArn === null ? [] : [shardedSpec(props.stateMachineArn)]),
     ...handlerSpecs(props),
   ];
+}
+
+function shardedSpec(stateMachineArn: string): Spec {
+  return {
+    id: 'ShardedTickFails',
+    description:
+      'firebreak executions fail: some minutes are not decided; see the state machine and the tick logs.',
+    metric: new Metric({
+      namespace: 'AWS/States',
+      metricName: 'ExecutionsFailed',
+      dimensionsMap: { StateMachineArn: stateMachineArn },
+      statistic: Stats.SUM,
+      period: Duration.minutes(1),
+    }),
+    threshold: 0,
+    points: 3,
+    of: 5,
+  };
 }
 
 function tickSpecs({ own, tick }: HealthAlarmsProps): readonly Spec[] {
@@ -113,7 +134,7 @@ function tickSpecs({ own, tick }: HealthAlarmsProps): readonly Spec[] {
     },
     {
       id: 'SlowTicks',
-      description: 'firebreak ticks need most of their minute. Raise tickMemoryMB.',
+      description: 'firebreak ticks need most of their minute. Raise tickMemoryMB, then set maximumShards.',
       metric: own('TickDurationMs'),
       threshold: SLOW_TICK_MS,
       points: 3,

@@ -35,6 +35,18 @@ export function readAccount(): Permission {
   };
 }
 
+/** The one metric read of a shard. */
+export function readMetrics(): Permission {
+  return {
+    statement: new PolicyStatement({
+      sid: 'ReadMetrics',
+      actions: ['cloudwatch:GetMetricData'],
+      resources: ['*'],
+    }),
+    whyWildcard: NO_RESOURCES,
+  };
+}
+
 /** Reads of single functions, in this account and region only. */
 export function readFunctions(scope: Construct, allowGetFunction: boolean): Permission {
   return {
@@ -71,6 +83,30 @@ export function useTable(table: Table): Permission {
     actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     resources: [table.tableArn],
   });
+}
+
+/**
+ * What a shard needs of the table: the plan, and its own readings. Neither incidents nor kill records. Partitions as
+ * `src/store/dynamo/notebooks.ts` names them; a test holds them equal.
+ */
+export function useReadings(table: Table): readonly Permission[] {
+  const within = (keys: readonly string[]) => ({
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] },
+  });
+  return [
+    exact({
+      sid: 'ReadPlan',
+      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      resources: [table.tableArn],
+      conditions: within(['NOTEBOOK#reading-plan', 'NOTEBOOK#shard-*']),
+    }),
+    exact({
+      sid: 'HandOver',
+      actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem'],
+      resources: [table.tableArn],
+      conditions: within(['NOTEBOOK#shard-*']),
+    }),
+  ];
 }
 
 /** Telling people: the topic (and its key, through SNS only), the bus, and the secret of the webhook. */
@@ -118,6 +154,11 @@ export function invoke(functions: readonly IFunction[]): Permission {
     actions: ['lambda:InvokeFunction'],
     resources: functions.map((fn) => fn.functionArn),
   });
+}
+
+/** Starting this state machine and no other. */
+export function startExecution(stateMachineArn: string): Permission {
+  return exact({ sid: 'Start', actions: ['states:StartExecution'], resources: [stateMachineArn] });
 }
 
 export function readCost(): Permission {

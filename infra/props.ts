@@ -187,6 +187,13 @@ export interface FirebreakProps {
    */
   readonly tickMemoryMB?: number;
   /**
+   * Most shards that the reading of a large fleet is spread over, 2 to 100. A Step Functions state machine then starts each tick,
+   * and as many shards as reading takes by what was measured: none while one invocation is enough. Worth it where the alarm
+   * `SlowTicks` stays on after `tickMemoryMB`.
+   * @default - none: one invocation reads everything, and there is no state machine
+   */
+  readonly maximumShards?: number;
+  /**
    * Whether `lambda:GetFunction` is allowed. It reads tags and reserved concurrency in one call with a quota of its own,
    * which fleets of more than about 300 functions need; it also hands out a link to the function's code, which
    * firebreak never follows. Without it two slower calls are made.
@@ -215,8 +222,8 @@ export interface FirebreakProps {
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * Where the code of the handlers comes from: a folder or archive with `tick.mjs`, `survey.mjs`, `cost.mjs` and
-   * `kill.mjs` at its root.
+   * Where the code of the handlers comes from: a folder or archive with `tick.mjs`, `shard.mjs`, `survey.mjs`, `cost.mjs`
+   * and `kill.mjs` at its root.
    * @default - the bundles that come with this package
    */
   readonly handlerCode?: Code;

@@ -4,12 +4,16 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule, ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { invoke, sendTo } from './permissions.ts';
+import { invoke, type Permission, sendTo, startExecution } from './permissions.ts';
+
+interface StateMachineTarget {
+  readonly stateMachineArn: string;
+}
 
 export interface ScheduleSpec {
   readonly id: string;
   readonly description: string;
-  readonly target: IFunction;
+  readonly target: IFunction | StateMachineTarget;
   /** EventBridge Scheduler expression. */
   readonly expression: string;
   /** Attempts to hand the event to Lambda after the first one. */
@@ -29,7 +33,7 @@ export const SCHEDULES = {
   cost: { expression: 'cron(30 12 * * ? *)', retries: 5, eventAgeSeconds: 3_600 },
 } as const;
 
-/** The clock of the monitor: schedules in a group of their own, with one role that may start these functions only. */
+/** The clock of the monitor: schedules in a group of their own, with one role that may start these targets only. */
 export class Schedules extends Construct {
   constructor(scope: Construct, id: string, specs: readonly ScheduleSpec[], deadLetters: IQueue) {
     super(scope, id);
@@ -45,7 +49,7 @@ export class Schedules extends Construct {
       }),
       inlinePolicies: {
         schedules: new PolicyDocument({
-          statements: [invoke(specs.map(({ target }) => target)).statement, sendTo(deadLetters).statement],
+          statements: [...permissionsFor(specs), sendTo(deadLetters)].map(({ statement }) => statement),
         }),
       },
     });
@@ -56,7 +60,7 @@ export class Schedules extends Construct {
         scheduleExpression: spec.expression,
         flexibleTimeWindow: { mode: 'OFF' },
         target: {
-          arn: spec.target.functionArn,
+          arn: isFunction(spec.target) ? spec.target.functionArn : spec.target.stateMachineArn,
           roleArn: role.roleArn,
           input: JSON.stringify({ scheduledAt: '<aws.scheduler.scheduled-time>' }),
           retryPolicy: {
@@ -68,4 +72,16 @@ export class Schedules extends Construct {
       });
     }
   }
+}
+
+function permissionsFor(specs: readonly ScheduleSpec[]): readonly Permission[] {
+  const targets = specs.map(({ target }) => target);
+  return [
+    invoke(targets.filter(isFunction)),
+    ...targets.flatMap((target) => (isFunction(target) ? [] : [startExecution(target.stateMachineArn)])),
+  ];
+}
+
+function isFunction(target: ScheduleSpec['target']): target is IFunction {
+  return 'functionArn' in target;
 }

@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { machine, publish } from '../common/results.ts';
+import { machine, publish, writeSection } from '../common/results.ts';
+import { limitsSection } from './limits.ts';
 import type { BacktestMeasure } from './one-backtest.ts';
+import type { ReadingMeasure } from './one-reading.ts';
 import type { TickMeasure } from './one-tick.ts';
 import { goalsOf, type ScaleReport, section } from './section.ts';
 
 /** How do a tick and a backtest grow with the fleet? Each measure is a process of its own, so that peaks are its own. */
 const SIZES = [100, 1_000, 3_000, 10_000];
+/** Beyond what is promised: where does it end? */
+const BEYOND = 100_000;
 const SEED = 100_001;
 
 function run<T>(file: string, ...args: readonly (string | number)[]): T {
@@ -21,6 +25,13 @@ const report: ScaleReport = {
   machine: machine(),
   seed: SEED,
   ticks: SIZES.map((functions) => run<TickMeasure>('one-tick', functions, SEED)),
+  beyond: run<TickMeasure>('one-tick', BEYOND, SEED),
+  reading: run<ReadingMeasure>('one-reading'),
   backtest: run<BacktestMeasure>('one-backtest', SEED),
 };
 publish('scale', { result: report, goals: goalsOf(report), section: section(report) });
+writeSection(
+  'limits',
+  limitsSection({ ...report, ticks: [...report.ticks, report.beyond] }),
+  'docs/operations.md',
+);

@@ -2,12 +2,16 @@ import type { Goal } from '../common/goal.ts';
 import { type Machine, machineLine } from '../common/results.ts';
 import { markdownTable, short } from '../common/table.ts';
 import type { BacktestMeasure } from './one-backtest.ts';
+import type { ReadingMeasure } from './one-reading.ts';
 import type { TickMeasure } from './one-tick.ts';
 
 export interface ScaleReport {
   readonly machine: Machine;
   readonly seed: number;
   readonly ticks: readonly TickMeasure[];
+  /** Not promised: where it ends. */
+  readonly beyond: TickMeasure;
+  readonly reading: ReadingMeasure;
   readonly backtest: BacktestMeasure;
 }
 

@@ -3,7 +3,7 @@ import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { ROOT } from './files.ts';
 
 /** Modules of the deployed handlers: `src/handlers/<name>.ts` becomes `<name>.mjs`. */
-export const HANDLER_MODULES = ['tick', 'survey', 'cost', 'kill'] as const;
+export const HANDLER_MODULES = ['tick', 'shard', 'survey', 'cost', 'kill'] as const;
 export type BundledHandler = (typeof HANDLER_MODULES)[number];
 
 /** zod brings its messages in fifty languages, a quarter of a bundle; it sets English by itself without this list. */

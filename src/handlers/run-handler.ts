@@ -20,8 +20,9 @@ export interface Invocation {
 
 export type LambdaHandler = (event: unknown, context?: InvocationContext) => Promise<unknown>;
 
-/** What EventBridge Scheduler sends. Emulators leave the placeholder as it is. */
-const scheduledEvent = z.object({ scheduledAt: z.iso.datetime({ offset: true }) });
+/** What EventBridge Scheduler sends, or what came of it in a state machine. Emulators leave the placeholder as it is. */
+const scheduled = z.object({ scheduledAt: z.iso.datetime({ offset: true }) });
+const scheduledEvent = z.union([scheduled, z.object({ input: scheduled }).transform(({ input }) => input)]);
 
 /**
  * A Lambda handler around `run`: parses the environment at each call (so that a wrong deployment says so in its log,

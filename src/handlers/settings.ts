@@ -15,6 +15,8 @@ export interface Settings {
   readonly slackSecretArn: string | null;
   /** The function that carries out automatic kills; `null`: none may be. */
   readonly killFunction: string | null;
+  /** Most shards that the reading may be spread over; 0: a tick reads everything by itself. */
+  readonly shardsMax: number;
   readonly region: string;
   /** Memory of this function in MiB, for the monitor's own bill. */
   readonly memoryMB: number;
@@ -31,6 +33,7 @@ const environmentSchema = z.object({
   [VARIABLES.alertTopicArn]: arn,
   [VARIABLES.slackSecretArn]: arn.optional(),
   [VARIABLES.killFunction]: text.optional(),
+  [VARIABLES.shards]: z.coerce.number('must be a number').int().nonnegative().default(0),
   // Set by Lambda itself (Lambda developer guide, environment variables, 2026).
   AWS_REGION: text,
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().positive().default(512),
@@ -57,6 +60,7 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
     alertTopicArn,
     slackSecretArn,
     killFunction: data[VARIABLES.killFunction] ?? null,
+    shardsMax: data[VARIABLES.shards],
     region: data.AWS_REGION,
     memoryMB: data.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
   };

@@ -10,6 +10,8 @@ export const VARIABLES = {
   slackSecretArn: 'FIREBREAK_SLACK_SECRET_ARN',
   /** The function that carries out what the automatic kill switch decides; absent unless it may act. */
   killFunction: 'FIREBREAK_KILL_FUNCTION',
+  /** Most shards that the reading may be spread over; absent where there is no state machine that starts them. */
+  shards: 'FIREBREAK_SHARDS',
 } as const;
 
 /**

@@ -205,6 +205,27 @@ export const FLAT_PRICES = {
     per: '1,000,000 invocations',
     source: 'costMemo',
   },
+  stateTransition: {
+    id: 'step-functions-transition',
+    item: 'Step Functions standard workflow, state transition (first 4,000 a month free)',
+    usd: 0.025,
+    per: '1,000 transitions',
+    source: 'stepFunctionsPage',
+  },
+  expressRequest: {
+    id: 'step-functions-express-request',
+    item: 'Step Functions express workflow, request',
+    usd: 1,
+    per: '1,000,000 requests',
+    source: 'stepFunctionsPage',
+  },
+  expressDuration: {
+    id: 'step-functions-express-duration',
+    item: 'Step Functions express workflow, duration (64 MB at least)',
+    usd: 0.00001667,
+    per: 'GB-second',
+    source: 'stepFunctionsPage',
+  },
   snsPublish: {
     id: 'sns-publish',
     item: 'SNS publish (first 1,000,000 a month free)',

@@ -74,6 +74,12 @@ export const PRICE_SOURCES = {
     readOn,
     kind: 'third-party',
   },
+  stepFunctionsPage: {
+    title: 'AWS Step Functions pricing, as quoted in a guide (wring.co 2026-03-14)',
+    publishedOn: '2026-03-14',
+    readOn: '2026-11-26',
+    kind: 'third-party',
+  },
   assumed: {
     title: 'us-east-1 rate, used where no source was found for the region',
     publishedOn: null,

@@ -20,12 +20,16 @@ export interface RunTickDeps {
   readonly channels: readonly Channel[];
   readonly config: Config;
   readonly now: () => EpochMs;
+  /** Instant that the tick is about, where that was settled before it began. Default: now. */
+  readonly at?: EpochMs | undefined;
 }
 
 export interface RunTickReport {
   readonly at: EpochMs;
   readonly window: Window;
   readonly result: TickResult;
+  /** Functions that are stopped. */
+  readonly stopped: ReadonlySet<string>;
   /** What is due for functions that are stopped. */
   readonly killWatch: KillWatch;
   readonly delivery: DeliveryReport;
@@ -39,7 +43,7 @@ export interface RunTickReport {
  */
 export async function runTick(deps: RunTickDeps): Promise<RunTickReport> {
   const { source, store, config } = deps;
-  const at = deps.now();
+  const at = deps.at ?? deps.now();
   const openIncidents = await store.incidents({ resolvedSince: at - REOPEN_WITHIN_MS });
   const baselines =
     (await store.baselines()) ?? (await source.baselines(at, openIncidents, { config, bill: null }));
@@ -62,7 +66,7 @@ export async function runTick(deps: RunTickDeps): Promise<RunTickReport> {
     queues: window.inventory.queues.length,
     gaps: window.gaps,
   });
-  return { at, window, result, killWatch, delivery, gaps: window.gaps };
+  return { at, window, result, stopped, killWatch, delivery, gaps: window.gaps };
 }
 
 /** Functions that are stopped, or are being tried out: what is due, and what waits for them and expires. */

@@ -22,10 +22,16 @@ export interface TickNote {
 }
 
 /**
- * What a part of the monitor keeps for its next run: how far the reading is, and what each part has spent of its own. Losing one
- * costs calls or cents, never an incident.
+ * What a part of the monitor keeps for its next run, or for another part: how far the reading is, what each part has spent of its
+ * own, what shards are to read and what they have read. Losing one costs calls or cents, or is a gap, never an incident.
  */
-export type Notebook = 'reading' | 'spend-tick' | 'spend-survey' | 'spend-watch';
+export type Notebook =
+  | 'reading'
+  | 'spend-tick'
+  | 'spend-survey'
+  | 'spend-watch'
+  | 'reading-plan'
+  | `shard-${number}`;
 
 /** Answer to {@link Store.claimDelivery}. */
 export type Claim = 'claimed' | 'busy' | 'delivered';

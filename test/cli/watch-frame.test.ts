@@ -31,6 +31,7 @@ describe('watchFrame', () => {
     window: seen,
     result: decide(input({ window: seen }), [finding()]),
     killWatch: { steps: [], alerts: [], decisions: [] },
+    stopped: new Set<string>(),
     delivery: { outcomes: [], storeFailures: [] },
     gaps: [{ resource: 'orders', operation: 'GetQueueAttributes', reason: 'AccessDenied' }],
   };

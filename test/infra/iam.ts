@@ -1,6 +1,6 @@
 /**
  * A small evaluator of identity policies, for the statements that the stack synthesizes: Allow and Deny, actions,
- * resources with wildcards, and four condition operators. Anything else fails, so that it is never read as harmless.
+ * resources with wildcards, and five condition operators. Anything else fails, so that it is never read as harmless.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html (2026)
  */
 export interface Statement {
@@ -48,6 +48,9 @@ function meets(operator: string, wanted: readonly unknown[], given: string | und
       return given !== undefined && values.includes(given);
     case 'ArnEquals':
       return given !== undefined && values.some((pattern) => matches(pattern, given));
+    case 'ForAllValues:StringLike':
+      // A request without the key has no value that fails.
+      return given === undefined || values.some((pattern) => matches(pattern, given));
     case 'Null':
       return values.includes(String(given === undefined));
     default:

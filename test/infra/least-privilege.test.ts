@@ -2,6 +2,8 @@ import type { Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type BundledHandler, HANDLER_MODULES } from '../../infra/build/bundle.ts';
+import { dynamoNotebooks } from '../../src/store/dynamo/notebooks.ts';
+import type { Table } from '../../src/store/dynamo/table.ts';
 import { evaluate, listOf, resolve, type Statement } from './iam.ts';
 import { actionsOf } from './sdk-calls.ts';
 import { resourcesOf, type Synthesized, synthesize } from './synth.ts';
@@ -11,6 +13,7 @@ const ARN = 'arn:aws:lambda:eu-west-1:111122223333';
 const everything = synthesize((stack: Stack) => ({
   killSwitch: { mode: 'auto', protect: ['payments'] },
   allowGetFunction: true,
+  maximumShards: 20,
   slackWebhookSecret: Secret.fromSecretCompleteArn(stack, 'Slack', SECRET),
 }));
 
@@ -202,7 +205,7 @@ describe('the role of the kill function', () => {
   });
 
   it('no other role can change a function or a mapping, whatever tags it carries', () => {
-    for (const module of ['tick', 'survey', 'cost']) {
+    for (const module of ['tick', 'shard', 'survey', 'cost', 'sharded-tick']) {
       for (const action of [...changes, 'lambda:UpdateEventSourceMapping']) {
         const request = { action, resource: `${ARN}:function:orders`, context: optedIn };
         expect(evaluate(statementsOf(everything, module), request)).toBe('not allowed');
@@ -211,9 +214,107 @@ describe('the role of the kill function', () => {
   });
 });
 
+describe('the role of the shard function', () => {
+  const statements = statementsOf(everything, 'shard');
+  const resource = arnIn(everything, 'AWS::DynamoDB::Table');
+  const may = (action: string, key: string) =>
+    evaluate(statements, {
+      action,
+      resource,
+      context: { 'dynamodb:LeadingKeys': key },
+    });
+
+  it('reads the plan, and writes readings', async () => {
+    const keys: string[] = [];
+    const table = {
+      name: 'state',
+      get: async ({ pk }: { pk: string }) => {
+        keys.push(pk);
+        return null;
+      },
+      put: async ({ pk }: { pk: string }) => {
+        keys.push(pk);
+        return { ok: true, replaced: null } as const;
+      },
+    } as unknown as Table;
+    const notebooks = dynamoNotebooks(table);
+    await notebooks.notebook('reading-plan');
+    await notebooks.putNotebook('shard-7', { at: 0, text: 'text' });
+    const [plan = '', reading = ''] = keys;
+    expect(new Set(keys).size).toBe(2);
+    expect(may('dynamodb:GetItem', plan)).toBe('allowed');
+    expect(may('dynamodb:Query', plan)).toBe('allowed');
+    for (const action of ['GetItem', 'Query', 'PutItem', 'DeleteItem']) {
+      expect(may(`dynamodb:${action}`, reading), action).toBe('allowed');
+    }
+  });
+
+  it('neither makes a plan nor sees incidents, kill records, alerts or what others keep', () => {
+    expect(may('dynamodb:PutItem', 'NOTEBOOK#reading-plan')).toBe('not allowed');
+    for (const key of ['NOTEBOOK#reading', 'NOTEBOOK#spend-tick', 'INCIDENTS', 'KILLS', 'OUTBOX', 'TICK']) {
+      for (const action of ['GetItem', 'Query', 'PutItem', 'DeleteItem']) {
+        expect(may(`dynamodb:${action}`, key), `${action} ${key}`).toBe('not allowed');
+      }
+    }
+  });
+
+  it('asks nothing of the control plane of Lambda', () => {
+    const actions = statements.flatMap(({ Action }) => listOf(Action));
+    expect(actions.filter((action) => action.startsWith('lambda:'))).toEqual([]);
+  });
+});
+
+describe('the role of the state machine', () => {
+  const inline = statementsOf(everything, 'sharded-tick');
+  const attached = Object.values(resourcesOf(everything.template, 'AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => (Properties['PolicyDocument'] as { Statement: readonly Statement[] }).Statement,
+  );
+  const machine = arnIn(everything, 'AWS::StepFunctions::StateMachine');
+  const other = 'arn:aws:states:eu-west-1:111122223333:stateMachine:orders';
+
+  it('calls the shard and the tick function, and no other', () => {
+    const [called] = inline.filter(({ Action }) => listOf(Action).includes('lambda:InvokeFunction'));
+    expect(listOf(called?.Resource).map(resolve)).toEqual([
+      expect.stringMatching(/^arn-of:FirebreakShard/),
+      expect.stringMatching(/^arn-of:FirebreakTick/),
+    ]);
+  });
+
+  it('starts itself, watches and stops what it started, and nothing else', () => {
+    expect(evaluate(attached, { action: 'states:StartExecution', resource: machine })).toBe('allowed');
+    expect(evaluate(attached, { action: 'states:StartExecution', resource: other })).toBe('not allowed');
+    const execution = (name: string) => `arn:aws:states:eu-west-1:111122223333:execution:${name}:one`;
+    for (const action of ['states:DescribeExecution', 'states:StopExecution']) {
+      const own = evaluate(attached, { action, resource: execution(machine) });
+      expect(own, action).toBe('allowed');
+      expect(evaluate(attached, { action, resource: execution('orders') }), action).toBe('not allowed');
+    }
+    const granted = [...inline, ...attached].flatMap(({ Action }) => listOf(Action)).sort();
+    expect(granted).toEqual([
+      'lambda:InvokeFunction',
+      'states:DescribeExecution',
+      'states:StartExecution',
+      'states:StopExecution',
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+});
+
 describe('the role of the schedules', () => {
-  it('starts the scheduled functions, keeps what failed, and can do nothing else', () => {
+  it('starts the state machine in place of the tick, where there is one', () => {
     const statements = statementsOf(everything, 'schedules');
+    const machine = arnIn(everything, 'AWS::StepFunctions::StateMachine');
+    expect(evaluate(statements, { action: 'states:StartExecution', resource: machine })).toBe('allowed');
+    const invoked = statements.filter(({ Action }) => listOf(Action).includes('lambda:InvokeFunction'));
+    const targets = invoked.flatMap(({ Resource }) => listOf(Resource)).map(resolve);
+    expect(targets.some((target) => target.includes('Tick'))).toBe(false);
+  });
+
+  it('starts the scheduled functions, keeps what failed, and can do nothing else', () => {
+    const statements = statementsOf(synthesize(), 'schedules');
     expect(statements.flatMap(({ Action }) => listOf(Action)).sort()).toEqual([
       'lambda:InvokeFunction',
       'sqs:SendMessage',

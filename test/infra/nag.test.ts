@@ -14,6 +14,7 @@ function everything(props: { readonly region?: string } = {}): { readonly app: A
   new Firebreak(stack, 'Firebreak', {
     handlerCode: someCode(stack),
     alertEmails: ['oncall@example.com'],
+    maximumShards: 20,
     killSwitch: { mode: 'auto', protect: ['payments'] },
     slackWebhookSecret: Secret.fromSecretCompleteArn(
       stack,

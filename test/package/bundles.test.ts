@@ -15,6 +15,7 @@ import { toolchain } from '../toolchain/toolchain.ts';
 /** Bytes that a bundle may have. They are read at each cold start: what makes one grow should be noticed. */
 const BUDGET: Readonly<Record<(typeof HANDLER_MODULES)[number], number>> = {
   tick: 1_050_000,
+  shard: 850_000,
   survey: 900_000,
   cost: 950_000,
   kill: 900_000,

@@ -8,7 +8,7 @@ import { gapOf, unavailable } from './failure.ts';
 import { type DetailLimits, refreshAsyncInvoke, refreshDetails } from './function-details.ts';
 import { listFunctions, listMappings, type Parsed, readConcurrencyLimit } from './functions.ts';
 import { emptyMemory, type FunctionFacts, type Mapping, type SourceMemory } from './memory.ts';
-import { readQueues } from './queues.ts';
+import { type AskQueue, queueAsker, readQueues } from './queues.ts';
 import type { Due } from './reading-plan.ts';
 import { call, type ListingPart, type Wire } from './wire.ts';
 
@@ -54,6 +54,8 @@ export interface InventoryOptions {
   readonly listTtlMs?: number;
   /** Which queues' depths are due, by what is known before; all of them where it is absent. */
   readonly dueQueues?: (inventory: Inventory, memory: SourceMemory) => Due;
+  /** Who answers for queues; SQS itself where it is absent. */
+  readonly ask?: AskQueue;
 }
 
 /**
@@ -82,7 +84,7 @@ export async function readInventory(
   const [details, activity, queues] = await Promise.all([
     refreshDetails(wire, functions.items, before, { ...options, ...identity }),
     refreshActivity(wire, before.activity, now),
-    readQueues(wire, queueNames, before.queues, { now, due }),
+    readQueues(options.ask ?? queueAsker(wire), queueNames, before.queues, { now, due }),
   ]);
   const async = activity.activity === null ? null : new Set(activity.activity.async);
   const receivers = functions.items.filter((fn) => async === null || async.has(fn.name));
@@ -225,7 +227,8 @@ function foreignQueueGaps(mappings: readonly Mapping[]): ReadGap[] {
     }));
 }
 
-function toInventory(memory: SourceMemory): Inventory {
+/** What exists, as far as it is known. */
+export function toInventory(memory: SourceMemory): Inventory {
   const sources = new Map<string, EventSource[]>();
   for (const { functionName, source } of memory.mappings?.items ?? []) {
     const list = sources.get(functionName);

@@ -1,6 +1,6 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { depthHistorySchema, mapSchema, NO_DEPTHS } from './depth-history.ts';
+import { pack, unpack } from './packed.ts';
 import { NOTHING_READ, readingSchema } from './reading-state.ts';
 
 const instant = z.number();
@@ -146,21 +146,12 @@ export function emptyMemory(account: string, region: string): SourceMemory {
   };
 }
 
-/** Largest memory that is unpacked: thousands of functions and queues take a few MB. */
-const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
-
-/** As one line of text for a store: gzip in base64, a few hundred bytes a function. */
+/** As one line of text for a store, a few hundred bytes a function. */
 export function packMemory(memory: SourceMemory): string {
-  const json = JSON.stringify(memory, (_, value) => (value instanceof Map ? [...value] : value));
-  return gzipSync(json).toString('base64');
+  return pack(memory);
 }
 
 /** `null`: it is damaged or of another version; the source then starts without. */
 export function unpackMemory(text: string): SourceMemory | null {
-  try {
-    const json = gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: MEMORY_BYTES_MAX });
-    return memorySchema.parse(JSON.parse(json.toString('utf8')));
-  } catch {
-    return null;
-  }
+  return unpack(text, memorySchema);
 }

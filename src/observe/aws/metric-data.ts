@@ -23,7 +23,7 @@ const QUERIES_PER_CALL_MAX = 500;
 /** Datapoints in one page of the answer (same source): a call is cut so that its answer fits one page. */
 const DATAPOINTS_PER_CALL_MAX = 100_800;
 /** Calls under way at once: far below the quota of 500 a second, and bounded memory. */
-const CALLS_AT_ONCE = 4;
+export const METRIC_CALLS_AT_ONCE = 4;
 
 interface Query {
   readonly request: MetricRequest;
@@ -46,7 +46,7 @@ export async function readMetricData(
   requests: readonly MetricRequest[],
   span: Span,
 ): Promise<MetricAnswer> {
-  const limit = pLimit(CALLS_AT_ONCE);
+  const limit = pLimit(METRIC_CALLS_AT_ONCE);
   const answers = await Promise.all(
     chunksOf(requests, span).map((chunk) => limit(() => readChunk(wire, chunk, span))),
   );

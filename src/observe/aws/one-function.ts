@@ -7,7 +7,7 @@ import { ALL_DETAILS, refreshAsyncInvoke, refreshDetails } from './function-deta
 import { factsOf, listFunctions, listMappings } from './functions.ts';
 import type { Identity } from './inventory.ts';
 import type { FunctionFacts, Mapping } from './memory.ts';
-import { readQueues } from './queues.ts';
+import { queueAsker, readQueues } from './queues.ts';
 import { call, type Wire } from './wire.ts';
 
 export interface OneFunction {
@@ -56,7 +56,7 @@ export async function readOneFunction(
     { now, limits: ALL_DETAILS, ...identity },
   );
   const invokes = await refreshAsyncInvoke(wire, [facts], new Map(), { now, limits: ALL_DETAILS });
-  const queues = await readQueues(wire, new Set(ownQueues), new Map(), { now });
+  const queues = await readQueues(queueAsker(wire), new Set(ownQueues), new Map(), { now });
   const fn = functionOf(facts, sources, {
     ...details.details.get(functionName),
     asyncInvoke: invokes.asyncInvoke.get(functionName)?.config ?? null,

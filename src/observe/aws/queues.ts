@@ -9,6 +9,7 @@ import { type EpochMs, MINUTE_MS } from '../../model/time.ts';
 import type { MoveTask, QueueDepth, ReadGap } from '../../model/window.ts';
 import { parseArn } from './arn.ts';
 import { latestDepth } from './attention.ts';
+import type { Operation } from './calls.ts';
 import { isStill } from './depth-history.ts';
 import { failureOf, gapOf } from './failure.ts';
 import type { KnownQueue, SourceMemory } from './memory.ts';
@@ -16,7 +17,7 @@ import type { Due } from './reading-plan.ts';
 import { call, type Wire } from './wire.ts';
 
 /** Queues read at once; SQS publishes no quota for these calls. */
-const QUEUES_AT_ONCE = 10;
+export const QUEUES_AT_ONCE = 10;
 /** A dead-letter queue may have one of its own; deeper chains than this are not followed. */
 const CHAIN_MAX = 3;
 /** Move tasks last minutes to hours: a list this old is fresh enough. */
@@ -30,12 +31,20 @@ export interface QueuesRead {
   readonly gaps: readonly ReadGap[];
 }
 
+/** What SQS said of a queue, as it said it: interpreted by whoever knows what was known before. */
+export type QueueReply =
+  | { readonly url: string; readonly attributes: unknown }
+  | { readonly gap: ReadGap; readonly isGone: boolean };
+
+/** Asks for a queue's attributes; without its URL for that as well. Never throws. */
+export type AskQueue = (name: string, url: string | undefined) => Promise<QueueReply>;
+
 /**
  * Reads these queues and their dead-letter queues, as far as they are due. One call a queue gives settings and depth alike, so
  * both are equally fresh. A queue that is not due, or cannot be read, keeps its last known settings and has no depth.
  */
 export async function readQueues(
-  wire: Wire,
+  ask: AskQueue,
   names: ReadonlySet<string>,
   known: SourceMemory['queues'],
   { now, due = () => 1 }: { readonly now: EpochMs; readonly due?: Due | undefined },
@@ -43,35 +52,37 @@ export async function readQueues(
   const queues = new Map<string, KnownQueue>();
   const depths = new Map<string, QueueDepth>();
   const gaps: ReadGap[] = [];
-  const limit = pLimit(QUEUES_AT_ONCE);
   const tried = new Set<string>();
-  let wanted = mostDueFirst(names, due);
+  let wanted = [...names];
   for (let round = 0; round <= CHAIN_MAX && wanted.length > 0; round++) {
     for (const name of wanted) tried.add(name);
-    const answers = await Promise.all(
-      wanted.map((name): Promise<QueueAnswer> | QueueAnswer => {
-        const before = known.get(name);
-        if (before !== undefined && due(name) === 0) return { queue: before, depth: null, gaps: [] };
-        return limit(() => readQueue(wire, name, before, now));
-      }),
+    const asked = mostDueFirst(wanted, known, due);
+    const replies = new Map(
+      await pLimit(QUEUES_AT_ONCE).map(asked, async (name) => [name, await ask(name, known.get(name)?.url)]),
     );
-    for (const answer of answers) {
+    for (const name of wanted) {
+      const before = known.get(name);
+      const reply = replies.get(name);
+      const answer = reply === undefined ? unasked(before) : answerOf({ name, known: before, now }, reply);
       if (answer.queue !== null) queues.set(answer.queue.name, answer.queue);
       if (answer.queue !== null && answer.depth !== null) depths.set(answer.queue.name, answer.depth);
       gaps.push(...answer.gaps);
     }
-    wanted = mostDueFirst(
-      [...deadLetterQueues(queues)].filter((name) => !tried.has(name)),
-      due,
-    );
+    wanted = [...deadLetterQueues(queues)].filter((name) => !tried.has(name));
   }
   return { queues, depths, gaps };
 }
 
-/** Where the time does not suffice for all, the last ones wait, and are the first ones at the next tick. */
-function mostDueFirst(names: Iterable<string>, due: Due): string[] {
-  const ranked = [...names].map((name) => ({ name, rank: due(name) }));
-  return ranked.sort((a, b) => (a.rank === b.rank ? 0 : b.rank - a.rank)).map(({ name }) => name);
+/** Those that are due. Where the time does not suffice for all, the last ones wait, and are the first ones at the next tick. */
+function mostDueFirst(names: readonly string[], known: SourceMemory['queues'], due: Due): string[] {
+  const ranked = names.map((name) => ({
+    name,
+    rank: known.has(name) ? due(name) : Number.POSITIVE_INFINITY,
+  }));
+  return ranked
+    .filter(({ rank }) => rank > 0)
+    .sort((a, b) => (a.rank === b.rank ? 0 : b.rank - a.rank))
+    .map(({ name }) => name);
 }
 
 /** Names of the queues that another queue's redrive policy points to. */
@@ -87,28 +98,47 @@ interface QueueAnswer {
   readonly gaps: readonly ReadGap[];
 }
 
-async function readQueue(
-  wire: Wire,
-  name: string,
-  known: KnownQueue | undefined,
-  now: EpochMs,
-): Promise<QueueAnswer> {
-  let operation: 'GetQueueUrl' | 'GetQueueAttributes' = 'GetQueueUrl';
+function unasked(known: KnownQueue | undefined): QueueAnswer {
+  return { queue: known ?? null, depth: null, gaps: [] };
+}
+
+function answerOf(about: QueueAsked, reply: QueueReply): QueueAnswer {
+  if (!('gap' in reply)) return attributesOf({ ...about, url: reply.url }, reply.attributes);
+  // The queue was deleted: nothing that was known of it still holds.
+  return { queue: reply.isGone ? null : (about.known ?? null), depth: null, gaps: [reply.gap] };
+}
+
+/** Asks SQS itself. */
+export function queueAsker(wire: Wire): AskQueue {
+  return async (name, known) => {
+    let url = known;
+    try {
+      url ??= await queueUrl(wire, name);
+    } catch (error) {
+      return replyTo(error, 'GetQueueUrl', name);
+    }
+    return askAttributes(wire, name, url);
+  };
+}
+
+/** All attributes of a queue whose URL is known. */
+export async function askAttributes(wire: Wire, name: string, url: string): Promise<QueueReply> {
+  const operation = 'GetQueueAttributes';
   try {
-    const url = known?.url ?? (await queueUrl(wire, name));
-    operation = 'GetQueueAttributes';
     const output = await call(wire, operation, (options) =>
       wire.clients.sqs.send(
         new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
         options,
       ),
     );
-    return attributesOf({ name, url, known, now }, output.Attributes);
+    return { url, attributes: output.Attributes };
   } catch (error) {
-    // The queue was deleted: nothing that was known of it still holds.
-    const gone = failureOf(error, operation).kind === 'missing';
-    return { queue: gone ? null : (known ?? null), depth: null, gaps: [gapOf(error, operation, name)] };
+    return replyTo(error, operation, name);
   }
+}
+
+function replyTo(error: unknown, operation: Operation, name: string): QueueReply {
+  return { gap: gapOf(error, operation, name), isGone: failureOf(error, operation).kind === 'missing' };
 }
 
 async function queueUrl(wire: Wire, name: string): Promise<string> {
@@ -139,16 +169,14 @@ const redriveSchema = z.object({
   maxReceiveCount: z.coerce.number().int().positive(),
 });
 
+interface QueueAsked {
+  readonly name: string;
+  readonly known: KnownQueue | undefined;
+  readonly now: EpochMs;
+}
+
 /** Parses an Attributes map; what is missing or malformed is a gap, and the rest still counts. */
-export function attributesOf(
-  about: {
-    readonly name: string;
-    readonly url: string;
-    readonly known: KnownQueue | undefined;
-    readonly now: EpochMs;
-  },
-  attributes: unknown,
-): QueueAnswer {
+export function attributesOf(about: QueueAsked & { readonly url: string }, attributes: unknown): QueueAnswer {
   const { name, known } = about;
   const gaps: ReadGap[] = [];
   const attempt = <T>(schema: z.ZodType<T>, value: unknown, field: string): T | null => {

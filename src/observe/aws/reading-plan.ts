@@ -60,6 +60,8 @@ export function dueQueues(
   memory: SourceMemory,
   options: {
     readonly now: EpochMs;
+    /** Instant whose minute's turn it is, where that was settled before. Default: `now`. */
+    readonly turnAt?: EpochMs | undefined;
     readonly incidents: readonly Incident[];
     readonly stopped: ReadonlySet<string>;
     readonly paces: ReadonlyMap<string, Pace>;
@@ -84,7 +86,7 @@ export function dueQueues(
         want(name, isWatched ? 1 : (pace?.deadLetterMinutes ?? 1));
     }
   }
-  const minute = Math.floor(now / MINUTE_MS);
+  const minute = Math.floor((options.turnAt ?? now) / MINUTE_MS);
   return (name) => {
     const every = minutesOf.get(name) ?? 1;
     const minutes = minutesSinceRead(memory.depths, name, now);

@@ -36,8 +36,8 @@ export interface Reader {
 const ALONE: Reader = { index: 0, of: 1 };
 
 /**
- * In no stretch of a second more calls than the slice has; where that is less than one, one in each stretch that it takes, in
- * turns with the other readers, which begin at about the same time.
+ * In no stretch of a second more calls than the slice has. Where that is less than one, each reader has an instant of its own in
+ * each stretch that it takes, counted from when it began: all begin at about the same time.
  */
 export function turnsOf(
   rates: Rates,
@@ -46,17 +46,25 @@ export function turnsOf(
 ): Turns {
   const beganAt = clock.now();
   const taken = new Map<Quota, number[]>();
+
+  /** The first instant from `at` on that is this reader's own. */
+  function ownFrom(at: number, stretchMs: number): number {
+    const first = beganAt + (reader.index / reader.of) * stretchMs;
+    return first + Math.max(0, Math.ceil((at - first) / stretchMs)) * stretchMs;
+  }
+
   return {
     async take(quota) {
       const perSecond = rates[quota] / reader.of;
       const calls = Math.max(1, Math.floor(perSecond));
-      const stretchMs = perSecond >= 1 ? SECOND_MS : SECOND_MS / perSecond;
-      const firstAt = perSecond >= 1 ? beganAt : beganAt + (reader.index / reader.of) * stretchMs;
+      const stretchMs = Math.max(SECOND_MS, SECOND_MS / perSecond);
       const newest = taken.get(quota) ?? [];
       taken.set(quota, newest);
       const now = clock.now();
       const before = newest[newest.length - calls];
-      const at = Math.max(now, before === undefined ? firstAt : before + stretchMs);
+      const freeAt = before === undefined ? now : Math.max(now, before + stretchMs);
+      // Half a stretch early: what falls on its own instant again must not miss it by rounding.
+      const at = perSecond >= 1 ? freeAt : ownFrom(Math.max(now, freeAt - stretchMs / 2), stretchMs);
       newest.push(at);
       if (newest.length > calls) newest.shift();
       if (at > now) await clock.sleep(at - now);

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { CALLS, type Operation } from './calls.ts';
 import type { AwsClients } from './clients.ts';
 import { Interrupted } from './failure.ts';
+import type { Meter } from './meter.ts';
 import type { ReadCounter } from './reads.ts';
 import type { Turns } from './turns.ts';
 
@@ -10,6 +11,7 @@ export interface Wire {
   readonly clients: AwsClients;
   readonly reads: ReadCounter;
   readonly turns: Turns;
+  readonly meter: Meter;
   /** Gives up when the person interrupts, or when there is no time left. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,8 +36,10 @@ export async function call<Out extends Answer>(
   failWhenOver(wire);
   const timeout = AbortSignal.timeout(timeoutMs);
   const abortSignal = wire.signal === undefined ? timeout : AbortSignal.any([timeout, wire.signal]);
+  const fromMs = performance.now();
   try {
     const answer = await send({ abortSignal });
+    wire.meter.took(operation, billedMetrics ?? 1, performance.now() - fromMs);
     wire.reads.count(service, attemptsOf(answer), billedMetrics);
     return answer;
   } catch (error) {
