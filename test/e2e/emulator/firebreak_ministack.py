@@ -46,7 +46,7 @@ def wait(emulated_seconds):
 from importlib.metadata import version  # noqa: E402
 
 from ministack.core import lambda_runtime as runtime, responses as scope  # noqa: E402
-from ministack.services import cloudwatch as cw, dynamodb, eventbridge, lambda_svc as lam, scheduler, sns, sqs  # noqa: E402
+from ministack.services import cloudwatch as cw, dynamodb, eventbridge, lambda_svc as lam, scheduler, sns, sqs, stepfunctions  # noqa: E402
 from ministack.services.cloudformation import provisioners  # noqa: E402
 
 # -- 2. Pinned names ------------------------------------------------------------------------------------------
@@ -60,6 +60,7 @@ NAMES = {
     "_esm_wake error_response_json",
     eventbridge: "_invoke_target",
     scheduler: "_SCHEDULE_TICK_INTERVAL",
+    stepfunctions: "now_iso",
     runtime: "Worker _collect _signal",
     runtime.Worker: "_spawn invoke",
     scope: "get_account_id get_region new_uuid request_scope",
@@ -613,7 +614,14 @@ def invoke_target(original, target, event, rule):
     return original(target, event, rule)
 
 
-# -- 13. Start and stop ----------------------------------------------------------------------------------------
+# -- 13. Step Functions ---------------------------------------------------------------------------------------
+# Executions start by the emulated clock, as everything does. A task's TimeoutSeconds count real ones here: what a state
+# machine calls works at real speed.
+
+stepfunctions.now_iso = lambda: cw._ts_iso(time.time())
+
+
+# -- 14. Start and stop ----------------------------------------------------------------------------------------
 
 
 def end_with_parent():

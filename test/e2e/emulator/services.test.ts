@@ -169,3 +169,35 @@ describeWithEmulator('CloudFormation in the emulator', () => {
     await expect(gone).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });
+
+describeWithEmulator('Step Functions in the emulator', () => {
+  it('an execution starts by the same clock as everything', async () => {
+    const call = async (action: string, body: object): Promise<Record<string, string>> => {
+      const response = await fetch(world.endpoint, {
+        method: 'POST',
+        headers: {
+          ...signedFor(world, 'states'),
+          'content-type': 'application/x-amz-json-1.0',
+          'x-amz-target': `AWSStepFunctions.${action}`,
+        },
+        body: JSON.stringify(body),
+      });
+      return (await response.json()) as Record<string, string>;
+    };
+    const { stateMachineArn } = await call('CreateStateMachine', {
+      name: 'clock',
+      roleArn: 'arn:aws:iam::000000000000:role/states',
+      definition: JSON.stringify({
+        StartAt: 'At',
+        States: { At: { Type: 'Pass', Parameters: { 'at.$': '$$.Execution.StartTime' }, End: true } },
+      }),
+    });
+    const { executionArn } = await call('StartExecution', { stateMachineArn });
+    const { output = '{}' } = await world.eventually(
+      () => call('DescribeExecution', { executionArn }),
+      ({ status }) => status === 'SUCCEEDED',
+    );
+    const { at } = JSON.parse(output) as { readonly at: string };
+    expect(Math.abs(Date.parse(at) - world.now())).toBeLessThan(3 * MINUTE_MS);
+  });
+});
