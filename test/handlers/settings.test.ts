@@ -23,6 +23,7 @@ describe('settingsFrom', () => {
       alertTopicArn: TOPIC,
       slackSecretArn: null,
       killFunction: null,
+      shardsMax: 0,
       region: 'eu-west-1',
       memoryMB: 512,
     });
@@ -35,9 +36,11 @@ describe('settingsFrom', () => {
       [VARIABLES.config]: '{"pageUsd":25,"kill":{"mode":"auto"}}',
       [VARIABLES.slackSecretArn]: secret,
       [VARIABLES.killFunction]: 'kill',
+      [VARIABLES.shards]: '20',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
     });
     expect(settings).toMatchObject({ slackSecretArn: secret, killFunction: 'kill', memoryMB: 1024 });
+    expect(settings.shardsMax).toBe(20);
     expect(settings.config.pageUsd).toBe(25);
     expect(settings.config.kill.mode).toBe('auto');
     expect(settings.config.notify.slackWebhookSecretArn).toBe(secret);
@@ -47,6 +50,7 @@ describe('settingsFrom', () => {
     ...Object.keys(environment).map((name) => [name, undefined, `${name} is not set`] as const),
     [VARIABLES.alertTopicArn, 'alerts', `${VARIABLES.alertTopicArn} must be an ARN`],
     [VARIABLES.table, '', `${VARIABLES.table} must not be empty`],
+    [VARIABLES.shards, 'many', `${VARIABLES.shards} must be a number`],
     [VARIABLES.config, '{', `${VARIABLES.config} is not JSON`],
     [VARIABLES.config, '{"pageUsd":-1}', `${VARIABLES.config}: pageUsd`],
     [VARIABLES.config, '{"pagUsd":1}', `${VARIABLES.config}: pagUsd: unknown setting`],
