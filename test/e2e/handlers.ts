@@ -12,6 +12,9 @@ export interface JournalEntry {
   readonly event: 'invoked' | 'processed';
   readonly at: number;
   readonly body: string;
+  /** ApproximateReceiveCount of the message, and when it was received for the first time, by the emulated clock. */
+  readonly receives: number;
+  readonly firstReceivedAt: number;
   /** AWS request id. */
   readonly invocation: string;
   /** The process: an execution environment. */
@@ -24,7 +27,11 @@ export function handlerSource(behaviour: Behaviour): string {
 const { appendFileSync } = require('node:fs');
 const note = (event, records, { awsRequestId: invocation }) => {
   const common = { event, at: Date.now(), invocation, pid: process.pid };
-  const lines = records.map(({ body }) => JSON.stringify({ ...common, body }) + '\\n');
+  const lines = records.map(({ body, attributes }) => {
+    const receives = Number(attributes.ApproximateReceiveCount);
+    const firstReceivedAt = Number(attributes.ApproximateFirstReceiveTimestamp);
+    return JSON.stringify({ ...common, body, receives, firstReceivedAt }) + '\\n';
+  });
   if (lines.length > 0) appendFileSync(process.env.JOURNAL, lines.join(''));
 };
 exports.handler = async ({ Records }, context) => {
