@@ -113,3 +113,13 @@ describe.each(files)('%s', (file) => {
     expect(text.split('\n').length).toBeLessThanOrEqual(LINES_MAX);
   });
 });
+
+it('tests make folders only where the run removes them', () => {
+  // The emulator may run on after the folder of the run is gone, and removes its own.
+  const own = ['temporary-folder.ts', 'tidy.test.ts', 'e2e/emulator/server.ts'];
+  const others = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !own.includes(name.replaceAll('\\', '/')),
+  );
+  const found = others.filter((name) => /\bmkdtemp/.test(readFileSync(join(root, 'test', name), 'utf8')));
+  expect(found, 'use temporaryFolder()').toEqual([]);
+});

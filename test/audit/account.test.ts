@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type AuditReport, audit } from '../../src/audit/audit.ts';
@@ -14,6 +13,7 @@ import { pricesFor } from '../../src/price/lambda-price.ts';
 import { fakeIo } from '../cli/fake-io.ts';
 import type { Seen } from '../observe/aws/fake-aws.ts';
 import { serveFake } from '../observe/aws/serve-fake.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { type PlantedAccount, plantedAccount } from './account/account.ts';
 import { serveUnits } from './account/serve.ts';
 import { SECRETS } from './secrets.ts';
@@ -41,7 +41,7 @@ interface Outcome {
 
 /** An hour passes in no time: the pretended clock moves only where the audit pauses. */
 async function auditTwice({ units }: PlantedAccount): Promise<Outcome> {
-  const path = join(await mkdtemp(join(tmpdir(), 'firebreak-audit-')), 'audit.partial');
+  const path = join(temporaryFolder('audit'), 'audit.partial');
   const interrupt = new AbortController();
   const calls: (Seen & { at: number; isThrottled: boolean })[] = [];
   let clock = NOW;

@@ -52,8 +52,8 @@ export function awsClients(options: AwsOptions): AwsClients {
   const config = awsClientConfig(options);
   return {
     lambda: new LambdaClient(config),
-    // By default the host in the queue's URL would win over the endpoint that was asked for.
-    sqs: new SQSClient({ ...config, useQueueUrlAsEndpoint: options.endpointUrl === undefined }),
+    // By default the host in the queue's URL would win over the endpoint that was asked for, here or in AWS_ENDPOINT_URL.
+    sqs: new SQSClient({ ...config, useQueueUrlAsEndpoint: false }),
     cloudWatch: new CloudWatchClient(config),
     sts: new STSClient(config),
   };
