@@ -2,7 +2,9 @@ import {
   CostExplorerClient,
   type Expression,
   GetCostAndUsageCommand,
+  type GetCostAndUsageCommandOutput,
   type Group,
+  type MetricValue,
   type ResultByTime,
 } from '@aws-sdk/client-cost-explorer';
 import { UnavailableError } from '../../model/errors.ts';
@@ -71,7 +73,7 @@ export async function readBill(input: {
     if (requests === PAGES_MAX) throw unreadable(`more than ${PAGES_MAX} pages`);
     const answer = await page(input, token);
     requests += answer.$metadata?.attempts ?? 1;
-    for (const result of answer.ResultsByTime ?? []) merge(days, dayOf(result));
+    for (const day of daysOf(answer)) merge(days, day);
     if (answer.NextPageToken !== undefined && answer.NextPageToken === token) {
       throw unreadable('AWS repeats the same page');
     }
@@ -127,6 +129,15 @@ function merge(days: Map<EpochMs, BilledDay>, day: BilledDay): void {
   );
 }
 
+/** What it cannot make sense of is no bill: half of one is worse than none. */
+function daysOf({ ResultsByTime }: GetCostAndUsageCommandOutput): readonly BilledDay[] {
+  try {
+    return (ResultsByTime ?? []).map(dayOf);
+  } catch (error) {
+    throw error instanceof UnavailableError ? error : unreadable('malformed answer', error);
+  }
+}
+
 function dayOf(result: ResultByTime): BilledDay {
   const startAt = Date.parse(`${result.TimePeriod?.Start ?? ''}T00:00:00Z`);
   if (Number.isNaN(startAt)) throw unreadable('a result without its day');
@@ -141,13 +152,25 @@ function dayOf(result: ResultByTime): BilledDay {
 function lineOf(group: Group): BilledLine {
   const [service, usageType = ''] = group.Keys ?? [];
   const cost = group.Metrics?.['UnblendedCost'];
-  const usd = Number(cost?.Amount);
-  const quantity = Number(group.Metrics?.['UsageQuantity']?.Amount);
-  if (service === undefined || Number.isNaN(usd) || Number.isNaN(quantity)) {
-    throw unreadable(`a group that cannot be understood: ${JSON.stringify(group.Keys ?? null)}`);
+  const usd = amountOf(cost);
+  const quantity = amountOf(group.Metrics?.['UsageQuantity']);
+  if (typeof service !== 'string' || typeof usageType !== 'string' || usd === null || quantity === null) {
+    const keys = JSON.stringify(group.Keys ?? null).slice(0, 100);
+    throw unreadable(`a group that cannot be understood: ${keys}`);
   }
-  if (cost?.Unit !== 'USD') throw unreadable(`the bill is in ${cost?.Unit ?? 'no currency'}, not in USD`);
+  if (cost?.Unit !== 'USD') {
+    const unit = typeof cost?.Unit === 'string' ? cost.Unit.slice(0, 20) : 'no currency';
+    throw unreadable(`the bill is in ${unit}, not in USD`);
+  }
   return { service, usageType, usd, quantity };
+}
+
+/** `null`: it is no number. */
+function amountOf(metric: MetricValue | undefined): number | null {
+  const text = metric?.Amount;
+  if (typeof text !== 'string' || text.trim() === '') return null;
+  const amount = Number(text);
+  return Number.isFinite(amount) ? amount : null;
 }
 
 function dateOf(at: EpochMs): string {
