@@ -160,7 +160,7 @@ const effect = z.discriminatedUnion('kind', [
 ]) satisfies z.ZodType<Effect & { readonly atMinute: number }>;
 
 const about = {
-  /** Its functions, joined by ` + `. */
+  /** Its functions, joined by ` + `: the one in the headline first. */
   of: name,
   withinMinutes: factor,
   /** Since when; absent: since the first event of the scenario. */

@@ -63,8 +63,10 @@ function isAsExpected(incident: Incident, { severity, detectors, of }: Expected)
   );
 }
 
-function subjectOf({ functions }: Incident): string {
-  return [...functions].sort().join(' + ');
+/** The function that the headline names first, then the others it lists. */
+function subjectOf({ functionName, functions }: Incident): string {
+  const others = functions.filter((name) => name !== functionName).sort();
+  return [...(functionName === null ? [] : [functionName]), ...others].join(' + ');
 }
 
 function summaryOf(incident: Incident): string {

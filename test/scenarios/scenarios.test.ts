@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DETECTOR_IDS } from '../../src/model/finding.ts';
-import type { ScenarioText } from './format.ts';
+import { type ScenarioText, scenarioFile } from './format.ts';
 import { type Named, scenariosIn } from './load.ts';
 import { differences, play } from './play.ts';
 
@@ -30,6 +30,14 @@ describe('the corpus', () => {
       text.expect === 'silent' ? [] : text.expect.flatMap(({ detectors }) => detectors.slice(0, 1)),
     );
     expect(DETECTOR_IDS.filter((id) => best.filter((one) => one === id).length < 2)).toEqual([]);
+  });
+
+  it('is read strictly: a word that is not known, or a detector that is none, is refused', () => {
+    const text = { what: 'a', why: 'b', hours: 1, functions: { f: { memoryMB: 128 } }, expect: 'silent' };
+    expect(scenarioFile.safeParse({ s: text }).success).toBe(true);
+    expect(scenarioFile.safeParse({ s: { ...text, functions: { f: { memory: 128 } } } }).success).toBe(false);
+    const expected = [{ page: 'retry-storm', of: 'f', withinMinutes: 1 }];
+    expect(scenarioFile.safeParse({ s: { ...text, expect: expected } }).success).toBe(false);
   });
 
   it('has thirty and more of either kind, each under a name of its own', () => {
