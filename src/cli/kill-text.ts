@@ -12,16 +12,18 @@ import {
   stops,
   valueText,
 } from '../respond/kill/settings.ts';
+import type { Io } from './io.ts';
+import { point } from './prose.ts';
 import { when } from './when.ts';
 
 /** What a kill is about to do, and what it means. */
-export function planText(plan: KillPlan): string {
+export function planText(plan: KillPlan, io: Pick<Io, 'isTty' | 'columns'>): string {
   const changes = plan.steps.filter(isChange);
   return lines([
     `${plan.functionName} (${plan.account}, ${plan.region}): what stopping it changes`,
     ...(changes.length === 0 ? ['  nothing: it is stopped already'] : changes.map(changeLine)),
     'What that means',
-    ...plan.consequences.map((text) => `  - ${clean(text)}`),
+    ...plan.consequences.map((text) => point(clean(text), { first: '  - ', rest: '    ' }, io)),
   ]);
 }
 

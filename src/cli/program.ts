@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, EXIT_MEANINGS, type ExitCode, FirebreakError } from '../model/errors.ts';
 import { COMMAND_GROUPS, commands } from './commands/index.ts';
 import type { Io } from './io.ts';
+import { reflowed } from './prose.ts';
 import { version } from './version.ts';
 
 /** Runs one command line. Never throws and never exits: the caller gets the exit code. */
@@ -34,7 +35,7 @@ export async function buildProgram(
     .exitOverride()
     .addHelpCommand(helpCommand())
     .configureOutput({
-      writeOut: (text) => io.stdout(text),
+      writeOut: (text) => io.stdout(reflowed(text, io.columns)),
       writeErr: (text) => io.stderr(text),
       getOutHelpWidth: () => io.columns,
       getErrHelpWidth: () => io.columns,

@@ -7,6 +7,7 @@ import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import { CHECK_STATES, type Check, type CheckState, exitCodeOf } from '../doctor/check.ts';
 import { examine } from '../doctor/examine.ts';
 import type { Io } from '../io.ts';
+import { point } from '../prose.ts';
 import type { Register } from '../register.ts';
 import { addStoreOption } from '../store.ts';
 
@@ -73,10 +74,14 @@ const LINE_LENGTH_MAX = 300;
 function text(io: Io, checks: readonly Check[]): string {
   const { green, yellow, red, dim } = pc.createColors(io.color);
   const paint = { ok: green, warning: yellow, failure: red, 'not-checked': dim };
-  const lines = checks.flatMap(({ state, found, fix }) => [
-    `${paint[state](LABELS[state].padEnd(LABEL_WIDTH))}${clean(found, LINE_LENGTH_MAX)}`,
-    ...(fix === null ? [] : [`${' '.repeat(LABEL_WIDTH)}fix: ${clean(fix, LINE_LENGTH_MAX)}`]),
-  ]);
+  const rest = ' '.repeat(LABEL_WIDTH);
+  const lines = checks.flatMap(({ state, found, fix }) => {
+    const label = LABELS[state].padEnd(LABEL_WIDTH);
+    return [
+      point(clean(found, LINE_LENGTH_MAX), { first: label, rest }, io).replace(label, paint[state](label)),
+      ...(fix === null ? [] : [point(clean(fix, LINE_LENGTH_MAX), { first: `${rest}fix: `, rest }, io)]),
+    ];
+  });
   const counts = countsOf(checks);
   const summary = CHECK_STATES.flatMap((state) => (counts[state] === 0 ? [] : counted(state, counts[state])));
   return `${lines.join('\n')}\n\n${summary.join(', ')}\n`;

@@ -73,8 +73,8 @@ async function kill(io: Io, functionName: string, options: Options): Promise<voi
   const isJson = options.json === true;
 
   if (isDry && isJson) io.stdout(document({ kind: 'dry-run', plan: planJson(plan) }));
-  else if (isDry) io.stdout(planText(plan));
-  else io.stderr(planText(plan));
+  else if (isDry) io.stdout(planText(plan, io));
+  else io.stderr(planText(plan, io));
   if (plan.refusals.length > 0) throw new RefusedError(plan.refusals.join('; '));
   if (isDry) return;
   const incident = await incidentOrNone(io, store, functionName, options.incident);

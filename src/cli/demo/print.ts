@@ -1,7 +1,9 @@
 import pc from 'picocolors';
+import type { Alert } from '../../model/alert.ts';
 import { formatCount, formatUsd } from '../../model/format.ts';
 import { toIso } from '../../model/time.ts';
 import { consoleText } from '../../respond/alert/console-channel.ts';
+import { wrap } from '../../respond/alert/plain-text.ts';
 import type { Io } from '../io.ts';
 import type { DemoEvent, DemoResult } from './run-demo.ts';
 import { QUEUE, WORKER } from './story.ts';
@@ -10,7 +12,7 @@ const INDENT = '       ';
 
 export function demoHeading(io: Io): string {
   const { bold, dim } = pc.createColors(io.color);
-  return `${bold('firebreak demo')} ${dim('a simulated AWS account in virtual time; nothing leaves this machine')}\n\n`;
+  return `${bold('firebreak demo')} ${dim('a simulated account in virtual time; nothing leaves this machine')}\n\n`;
 }
 
 /** An event of the demo as the person sees it: the virtual time, then what happened. */
@@ -19,13 +21,15 @@ export function eventText(event: DemoEvent, io: Io): string {
   const time = dim(toIso(event.at).slice(11, 16));
   switch (event.kind) {
     case 'bug':
-      return `${time}  a deploy of ${WORKER} makes every message of ${QUEUE} hang until the 5 min timeout\n\n`;
+      return `${time}  a deploy of ${WORKER} makes every message hang until the timeout\n\n`;
     case 'alert':
-      return `${time}  firebreak says:\n\n${indent(consoleText(event.alert, { color: io.color, columns: io.columns - INDENT.length }))}\n`;
+      return `${time}  firebreak says:\n\n${indent(alertText(event.alert, io))}\n`;
     case 'killed':
       return [
         `${time}  ${cyan(`$ firebreak kill ${WORKER}`)}`,
-        ...event.plan.consequences.map((line) => `${INDENT}- ${line}`),
+        ...event.plan.consequences.flatMap((line) =>
+          wrap(line, io.columns, { first: `${INDENT}- `, rest: `${INDENT}  ` }),
+        ),
         `${INDENT}stopped; ${formatCount(event.waiting)} messages are safe in ${QUEUE}\n\n`,
       ].join('\n');
     case 'restored':
@@ -47,6 +51,11 @@ export function resultText({ wastedUsd, messages }: DemoResult, io: Io): string 
     `${formatCount(messages.sent)} messages sent, ${formatCount(messages.processed)} processed, ${formatCount(messages.waiting)} under way, ${lost}.`,
     '',
   ].join('\n');
+}
+
+/** Without links: they would lead into an account that is not there. */
+function alertText(alert: Alert, io: Io): string {
+  return consoleText(alert, { color: io.color, columns: io.columns - INDENT.length, urlLengthMax: 0 });
 }
 
 function indent(text: string): string {

@@ -11,14 +11,20 @@ export interface ConsoleOptions {
 }
 
 /** The Logs Insights link fills six lines of a terminal: it is left to the other channels. */
-const URL_MAX = 200;
+const URL_LENGTH_MAX = 200;
 const COLUMNS_MIN = 40;
 const COLUMNS_MAX = 100;
 
-/** The alert for a terminal, ending in a blank line. */
-export function consoleText(alert: Alert, options: Pick<ConsoleOptions, 'color' | 'columns'>): string {
+/** The alert for a terminal, ending in a blank line. Links that are longer than `urlLengthMax` are left out. */
+export function consoleText(
+  alert: Alert,
+  {
+    urlLengthMax = URL_LENGTH_MAX,
+    ...options
+  }: Pick<ConsoleOptions, 'color' | 'columns'> & { readonly urlLengthMax?: number },
+): string {
   const whole = story(alert);
-  const told = { ...whole, links: whole.links.filter(({ url }) => url.length <= URL_MAX) };
+  const told = { ...whole, links: whole.links.filter(({ url }) => url.length <= urlLengthMax) };
   const colors = pc.createColors(options.color);
   const tones: Record<Tone, (text: string) => string> = {
     critical: colors.red,

@@ -47,7 +47,8 @@ export function glued(text: string): string {
   return text.replace(/(\d) (?=(?:s|min|h|d|UTC)\b|%)/g, `$1${GLUE}`);
 }
 
-function wrap(text: string, columns: number, indent = { first: '', rest: '' }): string[] {
+/** Lines of at most so many columns, broken between words; a word that is longer has a line of its own. */
+export function wrap(text: string, columns: number, indent = { first: '', rest: '' }): string[] {
   const lines: string[] = [];
   let line = indent.first;
   let isEmpty = true;
