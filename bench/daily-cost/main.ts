@@ -12,7 +12,7 @@ import type { AccountTask } from './worker.ts';
  *
  *   npm run bench:daily-cost -- [--accounts N] [--seed S]
  *
- * A year of each account, each day judged by what would have been seen on it. The limits were chosen on seeds 1 to 100, which
+ * A year of each account, each day judged by what would have been seen on it. The limits were chosen on seeds 1 to 700, which
  * are not among these.
  */
 const FIRST_SEED = 10_000;

@@ -12,8 +12,8 @@ export interface DailyRise {
 /** Days of history that a decision is given: six months, for the monthly season, and some to begin with. */
 export const RISE_HISTORY_DAYS = 190;
 
-/** Days of the same weekday that the weekly season is learnt from. */
-const WEEKS = 8;
+/** Days of the same weekday that the weekly season is learnt from: what a week is like changes slowly, and a median needs many. */
+const WEEKS = 20;
 const WEEK = 7;
 
 /** Days before the first that is judged: four of each weekday. */
@@ -22,17 +22,21 @@ const WARM_UP_DAYS = 4 * WEEK;
 /** Days whose median is the level: a credit, a holiday or a spike of some days does not move it. */
 const LEVEL_DAYS = 14;
 
-/** Days in which a level as high was usual is a return, not a rise: what was low for some days comes back. */
-const RETURN_DAYS = 35;
+/**
+ * A level that was as high on some of the last days, or on most of the last ten weeks, has returned and not risen: what was low
+ * for a time comes back. A rise that lasted some weeks and is over does not hide the next.
+ */
+const RETURN_DAYS = 17;
 const RETURN_QUANTILE = 0.85;
+const LONG_DAYS = 70;
 
-/** Days that the usual noise is learnt from. */
-const NOISE_DAYS = 42;
+/** Days that the usual noise is learnt from: a median of deviations over six weeks is off by a fifth, over four months by a tenth. */
+const NOISE_DAYS = 120;
 /** Least noise that is believed, in log units: a series that stood still may begin to breathe. */
 const NOISE_MIN = 0.02;
 /** Robust standard deviations that are no noise, with the least rise that is. */
-const NOISE_MULTIPLE = 3.5;
-const RISE_MIN = Math.log(1.17);
+const NOISE_MULTIPLE = 2.5;
+const RISE_MIN = Math.log(1.2);
 
 /** A rise of less than this in dollars a day is not worth a word: some two thirds of $20, so that noise hides no $20. */
 const RISE_USD_MIN = 13;
@@ -113,8 +117,9 @@ class Walk {
     const spent = this.usd[day] as number;
     // Cheap: nearly every day is told from its dollars.
     if (spent - usd < RISE_USD_MIN) return false;
-    const level = quantile(this.level.subarray(Math.max(0, day - RETURN_DAYS), day), RETURN_QUANTILE);
-    const highUsd = Math.max(0, (level || 0) * season);
+    const lately = quantile(this.level.subarray(Math.max(0, day - RETURN_DAYS), day), RETURN_QUANTILE);
+    const mostly = median(this.level.subarray(Math.max(0, day - LONG_DAYS), day));
+    const highUsd = season * Math.max(0, lately || 0, mostly || 0);
     if (spent - highUsd < RISE_USD_MIN / 2) return false;
     const least = Math.max(RISE_MIN, NOISE_MULTIPLE * Math.max(NOISE_MIN, this.noise(day)));
     return usd <= 0 || (Math.log(spent / usd) >= least && Math.log(spent / highUsd) >= least / 2);

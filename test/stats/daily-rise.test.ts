@@ -45,6 +45,24 @@ describe('a rise', () => {
     expect(found.map(({ day }) => day)).toEqual([100, 120]);
   });
 
+  it('some weeks after one that is over is told too', () => {
+    const found = rises((day) => (day >= 110 ? 1.6 : day >= 65 && day < 90 ? 2 : 1));
+    expect(found.map(({ day }) => day)).toEqual([65, 110]);
+  });
+
+  it('of a third is told on its first day, where a bill breathes by 7 %', () => {
+    const seeds = Array.from({ length: 40 }, (_, i) => 500 + i);
+    const told = seeds.filter((seed) => {
+      const rng = createRng(seed);
+      const usd = Float64Array.from(
+        { length: 150 },
+        (_, day) => (day >= 149 ? 133 : 100) * Math.exp(0.07 * normal(rng)),
+      );
+      return dailyRises(usd, START).some(({ day }) => day === 149);
+    });
+    expect(told.length).toBeGreaterThanOrEqual(34);
+  });
+
   it('says what was usual for such a day: a weekend is cheaper', () => {
     const [rise] = rises((day, date) => (isWeekend(date) ? 0.5 : 1) * (day >= 103 ? 2.5 : 1));
     expect(dateOf(rise?.day ?? 0).getUTCDay()).toBe(6);
