@@ -75,7 +75,7 @@ export interface KillSwitchProps {
 export interface PricingProps {
   /**
    * Month-to-date GB-seconds of the account, which choose the price tier. At least 0.
-   * @default 0
+   * @default - as the daily bill has it
    */
   readonly monthToDateGbSeconds?: number;
   /**

@@ -9,7 +9,12 @@ import type { QueueSeries, Series, Window } from '../model/window.ts';
 import { accrue } from '../price/accrual.ts';
 import { calibrationText } from '../price/calibration.ts';
 import { INIT_ASSUMPTION } from '../price/init-estimate.ts';
-import { concurrencyUsdPerHour, pricesFor } from '../price/lambda-price.ts';
+import {
+  concurrencyUsdPerHour,
+  type PricingOptions,
+  pricesFor,
+  usdPerGbSecond,
+} from '../price/lambda-price.ts';
 import { project } from '../price/projection.ts';
 import { sum } from '../stats/series.ts';
 
@@ -25,6 +30,8 @@ export interface AssessInput {
   /** The incident it belongs to, where there is one already. */
   readonly incident: Incident | null;
   readonly config: Config;
+  /** The configured one, with the month so far. */
+  readonly pricing: PricingOptions;
   /** How far such dollars were from the bill of late: said, not applied. */
   readonly calibration?: Calibration | undefined;
   /** Share of waste by function, where the functions differ; absent: the finding's own, for each of its functions. */
@@ -39,7 +46,7 @@ const FINAL_AFTER_MINUTES = 90;
 
 /** Prices a finding: what burns now, what was wasted since onset, what will be if nobody acts. */
 export function assess(input: AssessInput): Assessment {
-  const { window, finding, config } = input;
+  const { window, finding } = input;
   const onsetAt = Math.min(finding.onsetAt, input.incident?.onsetAt ?? finding.onsetAt);
   const spend = spendOf(input);
   const minutes = window.minutes;
@@ -79,7 +86,7 @@ export function assess(input: AssessInput): Assessment {
       wastedUsd,
       ...projection,
       measuredShare: spentUsd > 0 ? 1 - downstreamUsd / spentUsd : 1,
-      assumptions: assumptionsOf(spend, config, window, input.calibration),
+      assumptions: assumptionsOf(spend, input),
     },
   };
 }
@@ -102,8 +109,9 @@ export function spendOf({
   window,
   finding,
   config,
+  pricing,
   shares,
-}: Pick<AssessInput, 'window' | 'finding' | 'config' | 'shares'>): Spend {
+}: Pick<AssessInput, 'window' | 'finding' | 'config' | 'pricing' | 'shares'>): Spend {
   const minutes = window.minutes;
   const names = new Set([...finding.functions, ...(shares?.keys() ?? [])]);
   const functions = window.inventory.functions.filter(({ name }) => names.has(name));
@@ -121,7 +129,7 @@ export function spendOf({
       lambda: window.functions.get(fn.name) ?? {},
       queues: queuesOf(fn, window),
       minutes,
-      pricing: config.pricing,
+      pricing,
     });
     const downstreamUsd = downstreamUsdOf(fn, config);
     const share = shares === undefined ? finding.wastedShare : shares.get(fn.name);
@@ -185,7 +193,7 @@ function usdPerAttempt(window: Window, finding: Finding, spend: Spend, onsetAt: 
   return received > 0 ? total(spend.usd, from, window.minutes) / received : 0;
 }
 
-function ceiling({ window, config }: AssessInput, functions: readonly LambdaFunction[]): number {
+function ceiling({ window, pricing }: AssessInput, functions: readonly LambdaFunction[]): number {
   const prices = pricesFor(window.inventory.region);
   const account = window.inventory.accountConcurrencyLimit ?? DEFAULT_ACCOUNT_CONCURRENCY;
   return functions.reduce((usd, fn) => {
@@ -194,7 +202,7 @@ function ceiling({ window, config }: AssessInput, functions: readonly LambdaFunc
       0,
     );
     const concurrency = Math.min(fn.reservedConcurrency ?? account, byMapping || account, account);
-    return usd + concurrencyUsdPerHour({ ...fn, prices, ...config.pricing, concurrency });
+    return usd + concurrencyUsdPerHour({ ...fn, prices, ...pricing, concurrency });
   }, 0);
 }
 
@@ -205,12 +213,7 @@ function total(values: Float64Array, from: number, to: number): number {
   return sum(values, from, to);
 }
 
-function assumptionsOf(
-  spend: Spend,
-  config: Config,
-  window: Window,
-  calibration: Calibration | undefined,
-): string[] {
+function assumptionsOf(spend: Spend, { config, pricing, window, calibration }: AssessInput): string[] {
   const prices = pricesFor(window.inventory.region);
   const list = [
     ...(calibration === undefined ? [] : [calibrationText(calibration)]),
@@ -218,6 +221,13 @@ function assumptionsOf(
     'SQS requests (one receive and one delete per ten messages, 15 idle polls a minute) are in the spend, not in the waste',
   ];
   if (prices.estimatedReason !== null) list.push(prices.estimatedReason);
+  const isTiered = ({ architecture }: LambdaFunction) =>
+    usdPerGbSecond({ ...pricing, prices, architecture }) <
+    usdPerGbSecond({ ...pricing, prices, architecture, monthToDateGbSeconds: 0 });
+  if (spend.functions.some(isTiered)) {
+    const from = config.pricing.monthToDateGbSeconds === undefined ? 'the bill' : 'the configuration';
+    list.push(`price tier by the GB-seconds of this month from ${from}`);
+  }
   for (const fn of spend.functions) {
     const downstream = downstreamUsdOf(fn, config);
     if (downstream > 0)

@@ -2,6 +2,7 @@ import { DETECTORS } from '../../detectors/registry.ts';
 import type { Alert, Decision } from '../model/alert.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
+import { pricingOf } from '../price/month-so-far.ts';
 import { actionsFor } from './actions.ts';
 import { isAftermath } from './aftermath.ts';
 import { assess } from './assess.ts';
@@ -127,7 +128,17 @@ function observe(cause: Cause, incident: Incident | null, input: TickInput): Obs
   const running = incident?.openedAt == null ? null : incident;
   const shares = wastedShares(cause);
   const { calibration } = baselines;
-  const assessment = assess({ now, window, finding, incident: running, config, shares, calibration });
+  const pricing = pricingOf(config.pricing, baselines);
+  const assessment = assess({
+    now,
+    window,
+    finding,
+    incident: running,
+    config,
+    pricing,
+    shares,
+    calibration,
+  });
   const verdict = judge({ finding, burn: assessment.burn, baselines, pageUsd: config.pageUsd });
   return {
     now,

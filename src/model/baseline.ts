@@ -1,4 +1,4 @@
-import type { Calibration } from './bill.ts';
+import type { Calibration, MonthGbSeconds } from './bill.ts';
 import type { BudgetSpend } from './budget.ts';
 import type { EpochMs } from './time.ts';
 
@@ -59,4 +59,6 @@ export interface Baselines {
   readonly budgets?: readonly BudgetSpend[];
   /** How far firebreak's dollars were from the bill of late. Absent: no bill was read. */
   readonly calibration?: Calibration;
+  /** GB-seconds of the running month on the bill. Absent: no bill of this month was read. */
+  readonly monthGbSeconds?: MonthGbSeconds;
 }

@@ -1,3 +1,4 @@
+import type { Architecture } from './inventory.ts';
 import type { EpochMs } from './time.ts';
 
 /**
@@ -58,6 +59,9 @@ export interface DownstreamSuggestion {
   readonly alternatives: readonly string[];
 }
 
+/** GB-seconds by architecture: AWS sums them, and prices them in tiers, apart. */
+export type MonthGbSeconds = Readonly<Record<Architecture, number>>;
+
 /** What the daily look at the bill leaves behind. */
 export interface BillNote {
   readonly readAt: EpochMs;
@@ -67,6 +71,8 @@ export interface BillNote {
   readonly monthStartAt: EpochMs;
   /** Lambda and SQS on the bill from there to `untilAt`. */
   readonly monthUsd: number;
+  /** On-demand GB-seconds on the bill of the same span, which choose the price tier. Absent: kept by an older version. */
+  readonly monthGbSeconds?: MonthGbSeconds;
   /** firebreak's own estimates of the same span for budgets that a bill does not know: tags and functions. */
   readonly budgets: readonly { readonly name: string; readonly usd: number }[];
   readonly calibration: readonly Calibration[];

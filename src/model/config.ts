@@ -76,12 +76,14 @@ export const configSchema = z.strictObject({
     .prefault({}),
   pricing: z
     .strictObject({
-      /** Month-to-date GB-seconds of the account: chooses the price tier. */
+      /** Month-to-date GB-seconds of the account: chooses the price tier. Absent: as the daily bill has it. */
       monthToDateGbSeconds: z
         .number()
         .nonnegative()
-        .default(0)
-        .describe('GB-seconds of the account so far this month: chooses the price tier'),
+        .optional()
+        .describe(
+          'GB-seconds of the account so far this month: chooses the price tier; by default the bill says it',
+        ),
       /** Compute Savings Plan discount on duration, 0..1. */
       savingsPlanDiscount: z
         .number()

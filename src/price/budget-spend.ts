@@ -31,12 +31,18 @@ export interface BudgetSpendInput extends Spending {
 }
 
 /** What baselines say of money: nothing where no budget is set and no bill was read. */
-export function spendingOf(input: BudgetSpendInput): Pick<Baselines, 'budgets' | 'calibration'> {
+export function spendingOf(
+  input: BudgetSpendInput,
+): Pick<Baselines, 'budgets' | 'calibration' | 'monthGbSeconds'> {
   const budgets = budgetSpends(input);
   const calibration = input.bill?.calibration.find(({ usageType }) => usageType === 'all');
+  // The month begins at nothing, whatever the last one came to.
+  const isThisMonth = input.bill?.monthStartAt === monthOf(input.now).startAt;
+  const monthGbSeconds = isThisMonth ? input.bill?.monthGbSeconds : undefined;
   return {
     ...(budgets.length === 0 ? {} : { budgets }),
     ...(calibration === undefined ? {} : { calibration }),
+    ...(monthGbSeconds === undefined ? {} : { monthGbSeconds }),
   };
 }
 

@@ -99,7 +99,7 @@ export function calibrate(input: {
     isEstimated: pairs.some(({ isEstimated }) => isEstimated),
   };
   const each = COMPARED.map((usageType): Calibration => {
-    const lines = pairs.flatMap((pair) => pair.lines.filter((line) => isOf(line, usageType)));
+    const lines = pairs.flatMap((pair) => pair.lines.filter((line) => isUsageType(line, usageType)));
     const computed = pairs.flatMap((pair) => pair.computed.get(usageType) ?? []);
     const quantity = sumOf(computed, 'quantity');
     return {
@@ -125,7 +125,7 @@ function sumOf(uses: readonly ComputedUse[], field: keyof ComputedUse): number {
 }
 
 /** Outside us-east-1 a usage type has the region's prefix: `EUC1-Request`. */
-function isOf({ usageType }: UsageLine, wanted: string): boolean {
+export function isUsageType({ usageType }: Pick<UsageLine, 'usageType'>, wanted: string): boolean {
   return usageType === wanted || usageType.endsWith(`-${wanted}`);
 }
 

@@ -7,8 +7,8 @@ export { pricedRegions, pricesFor, type RegionPrices } from './region-prices.ts'
 
 /** What the account's contract and month change about a price; the `pricing` section of the configuration is one. */
 export interface PricingOptions {
-  /** GB-seconds the account has used this month in the region: chooses the tier. Default 0. */
-  readonly monthToDateGbSeconds?: number | undefined;
+  /** GB-seconds the account has used this month in the region, of each architecture: chooses the tier. Default 0. */
+  readonly monthToDateGbSeconds?: number | Readonly<Record<Architecture, number>> | undefined;
   /** Compute Savings Plan discount on duration and provisioned concurrency, 0..1; requests are not discounted. Default 0. */
   readonly savingsPlanDiscount?: number | undefined;
   /** Apply the always-free 400,000 GB-seconds and 1,000,000 requests a month. Default false: an alarm must not hide behind it. */
@@ -27,15 +27,18 @@ export function gbSeconds(use: { readonly memoryMB: number; readonly durationMs:
 
 /** Dollars that the next GB-second of on-demand duration costs. */
 export function usdPerGbSecond(rate: Rate): number {
-  const used = rate.monthToDateGbSeconds ?? 0;
-  return tierRate(durationTiers(rate), used) * (1 - (rate.savingsPlanDiscount ?? 0));
+  return tierRate(durationTiers(rate), usedGbSeconds(rate)) * (1 - (rate.savingsPlanDiscount ?? 0));
 }
 
 /** Dollars of an amount of on-demand duration, across the tiers it passes through. */
 export function durationUsd(use: Rate & { readonly gbSeconds: number }): number {
-  const from = use.monthToDateGbSeconds ?? 0;
+  const from = usedGbSeconds(use);
   const usd = tieredUsd(durationTiers(use), { from, amount: use.gbSeconds });
   return usd * (1 - (use.savingsPlanDiscount ?? 0));
+}
+
+function usedGbSeconds({ monthToDateGbSeconds: used = 0, architecture }: Rate): number {
+  return typeof used === 'number' ? used : used[architecture];
 }
 
 /** The free part, where it applies, is a first tier at no price. */

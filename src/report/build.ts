@@ -10,6 +10,7 @@ import type { Inventory } from '../model/inventory.ts';
 import type { KillRecord } from '../model/kill.ts';
 import type { EpochMs } from '../model/time.ts';
 import type { Window } from '../model/window.ts';
+import { pricingOf } from '../price/month-so-far.ts';
 import { pricesFor } from '../price/region-prices.ts';
 import { story } from '../respond/alert/words.ts';
 import { isChange, killedValue, priorValue, settingName, valueText } from '../respond/kill/settings.ts';
@@ -107,6 +108,7 @@ function withoutAction(
     finding: { ...finding, wastedShare: finding.wastedShare?.subarray(0, window.minutes) ?? null },
     incident: null,
     config: series.value.config,
+    pricing: pricingOf(series.value.config.pricing, series.value.baselines),
   });
   return {
     ok: true,

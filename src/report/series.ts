@@ -7,6 +7,7 @@ import type { Incident } from '../model/incident.ts';
 import type { KillRecord } from '../model/kill.ts';
 import { type EpochMs, MINUTE_MS } from '../model/time.ts';
 import type { Series, Window } from '../model/window.ts';
+import { pricingOf } from '../price/month-so-far.ts';
 import type { ReportSeries } from './model.ts';
 
 export interface SeriesInput {
@@ -19,9 +20,14 @@ export interface SeriesInput {
 
 /** What the charts draw. Waste is what the incident's detector says of these series, in hindsight. */
 export function reportSeries(input: SeriesInput): ReportSeries {
-  const { incident, kill, window, config } = input;
+  const { incident, kill, window, config, baselines } = input;
   const found = lastFinding(input);
-  const spend = spendOf({ window, config, finding: found ?? blankFinding(incident) });
+  const spend = spendOf({
+    window,
+    config,
+    pricing: pricingOf(config.pricing, baselines),
+    finding: found ?? blankFinding(incident),
+  });
   const wasted = found === null || found.wastedShare === null ? null : spend.wasted;
   const onset = indexAt(window, incident.onsetAt);
   const totalUsd = cumulative(wasted ?? spend.usd, onset);

@@ -1,12 +1,12 @@
 import { billAlert, byDay, closed } from '../decide/bill-alert.ts';
-import type { BillNote } from '../model/bill.ts';
+import type { BillNote, MonthGbSeconds } from '../model/bill.ts';
 import { monthOf } from '../model/budget.ts';
 import type { Config } from '../model/config.ts';
 import { DAY_MS, type EpochMs } from '../model/time.ts';
 import type { ReadGap } from '../model/window.ts';
 import { BILLED_SERVICES, type Bill } from '../observe/aws/cost-explorer.ts';
 import type { FunctionUseDays, LambdaDays } from '../observe/aws/lambda-days.ts';
-import { calibrate, computedDay } from '../price/calibration.ts';
+import { calibrate, computedDay, isUsageType } from '../price/calibration.ts';
 import { type BillSeries, dailyAnomalies } from '../price/daily-anomalies.ts';
 import { suggestDownstream } from '../price/downstream.ts';
 import { lambdaUsd, pricesFor } from '../price/lambda-price.ts';
@@ -102,6 +102,7 @@ async function noteOf({ deps, now, untilAt, detail, services, use }: NoteInput):
     monthUsd: detail.days
       .filter((day) => day.startAt >= monthStartAt)
       .reduce((sum, { lines }) => sum + lines.reduce((usd, line) => usd + line.usd, 0), 0),
+    monthGbSeconds: gbSecondsOf(detail, monthStartAt),
     budgets: isWhole
       ? budgets
           .filter(({ kind }) => kind !== 'account')
@@ -126,6 +127,14 @@ async function noteOf({ deps, now, untilAt, detail, services, use }: NoteInput):
         )
       : [],
   };
+}
+
+/** On-demand GB-seconds since the month began, as billed. */
+function gbSecondsOf({ days }: Bill, fromAt: EpochMs): MonthGbSeconds {
+  const lines = days.filter(({ startAt }) => startAt >= fromAt).flatMap((day) => day.lines);
+  const sumOf = (wanted: string) =>
+    lines.reduce((sum, line) => sum + (isUsageType(line, wanted) ? line.quantity : 0), 0);
+  return { x86_64: sumOf('Lambda-GB-Second'), arm64: sumOf('Lambda-GB-Second-ARM') };
 }
 
 /** Before Cost Explorer was opened, or the account was, days are empty: they are not known, and cost not nothing. */

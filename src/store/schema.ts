@@ -198,11 +198,14 @@ const budgetSpend: z.ZodType<BudgetSpend> = z.object({
   savingsPlanDiscount: number,
 });
 
+const monthGbSeconds = z.object({ x86_64: number, arm64: number });
+
 export const billSchema: z.ZodType<BillNote> = z.object({
   readAt: at,
   untilAt: at,
   monthStartAt: at,
   monthUsd: number,
+  monthGbSeconds: monthGbSeconds.exactOptional(),
   budgets: z.array(z.object({ name: z.string(), usd: number })),
   calibration: z.array(calibration),
   anomalies: z.array(
@@ -236,6 +239,7 @@ export const baselinesSchema: z.ZodType<Baselines> = z.object({
   queues: z.array(z.tuple([z.string(), queueBaseline])).transform((entries) => new Map(entries)),
   budgets: z.array(budgetSpend).exactOptional(),
   calibration: calibration.exactOptional(),
+  monthGbSeconds: monthGbSeconds.exactOptional(),
 });
 
 export const tickNoteSchema: z.ZodType<TickNote> = z.object({

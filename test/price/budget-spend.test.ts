@@ -186,5 +186,10 @@ describe('the month so far', () => {
     };
     expect(spendingOf({ ...input, bill: billOf({ calibration: [calibration] }) })).toEqual({ calibration });
     expect(spendingOf({ ...input, bill: null })).toEqual({});
+    const monthGbSeconds = { x86_64: 7e9, arm64: 0 };
+    expect(spendingOf({ ...input, bill: billOf({ monthGbSeconds }) })).toEqual({ monthGbSeconds });
+    // Those of the last month choose no tier any more.
+    const before = { monthStartAt: MONTH - 30 * DAY_MS, monthGbSeconds };
+    expect(spendingOf({ ...input, bill: billOf(before) })).toEqual({});
   });
 });

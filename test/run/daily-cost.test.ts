@@ -227,6 +227,18 @@ describe('the note of the bill', () => {
     expect(report.note).toMatchObject({ monthStartAt: Date.parse('2026-12-01T00:00:00Z'), monthUsd: 0 });
   });
 
+  it('has the GB-seconds of the month by architecture: they choose the price tier', async () => {
+    const { report } = await look({
+      lambda: {
+        'AWS Lambda|EUC1-Lambda-GB-Second': () => 1,
+        'AWS Lambda|EUC1-Lambda-GB-Second-ARM': () => 1,
+        'AWS Lambda|EUC1-Lambda-Provisioned-GB-Second': () => 1,
+      },
+    });
+    const days = (UNTIL - MONTH) / DAY_MS;
+    expect(report.note.monthGbSeconds).toEqual({ x86_64: days, arm64: days });
+  });
+
   it('compares, suggests and sums up nothing where a function could not be read', async () => {
     const account = {
       lambda: { 'AWS Lambda|EUC1-Lambda-GB-Second': steady(17) },

@@ -129,6 +129,10 @@ const billFields = {
   untilAt: instant.describe('end of the newest complete day'),
   monthStartAt: instant,
   monthUsd: usd.describe('Lambda and SQS from the start of the month to untilAt'),
+  monthGbSeconds: z
+    .object({ x86_64: z.number(), arm64: z.number() })
+    .optional()
+    .describe('On-demand GB-seconds of the same span, which choose the price tier'),
   budgets: z.array(object({ name: z.string(), usd })).describe('own estimates for tags and functions'),
   calibration,
   anomalies: z.array(
