@@ -3,6 +3,8 @@ import type { Window } from '../../src/model/window.ts';
 import type { Trace } from '../../src/observe/trace/format.ts';
 
 const FIELDS = ['invocations', 'errors', 'throttles', 'durationSumMs', 'concurrentExecutions'] as const;
+/** Of this the region's datapoint is the largest of all functions', not their sum; a minute without one is NaN. */
+const OLDEST = 'iteratorAgeMaximumMs';
 const DAY_MINUTES = 1_440;
 
 /** The metrics without dimensions: those of a window's functions and of all the others of the account. */
@@ -16,6 +18,7 @@ export interface RegionTotals {
  */
 export function regionTotals(pool: readonly Trace[], others: number, seed: number): RegionTotals {
   const days = new Map<string, Float64Array>(FIELDS.map((field) => [field, new Float64Array(DAY_MINUTES)]));
+  const oldest = new Float64Array(DAY_MINUTES).fill(Number.NaN);
   const functions = pool.flatMap((trace) =>
     trace.inventory.functions.map(({ name }) => ({
       startAt: trace.startAt,
@@ -41,9 +44,13 @@ export function regionTotals(pool: readonly Trace[], others: number, seed: numbe
         day[at] = (day[at] as number) + (final[minute] || 0);
       }
     }
+    one?.series?.[OLDEST]?.final.forEach((ageMs, minute) => {
+      if (minute < DAY_MINUTES) raise(oldest, (from + minute) % DAY_MINUTES, ageMs);
+    });
   }
   return {
     at(window, field) {
+      if (field === OLDEST) return oldestOf(window, oldest);
       const day = days.get(field);
       if (day === undefined) return sumOf(window, field);
       const own = sumOf(window, field);
@@ -62,4 +69,20 @@ function sumOf(window: Window, field: string): Float64Array {
       sum[minute] = (sum[minute] as number) + (one[minute] || 0);
   }
   return sum;
+}
+
+function oldestOf(window: Window, others: Float64Array): Float64Array {
+  const from = Math.floor(window.startAt / MINUTE_MS);
+  const most = new Float64Array(window.minutes).fill(Number.NaN);
+  for (let minute = 0; minute < window.minutes; minute++) {
+    raise(most, minute, others[(from + minute) % DAY_MINUTES] as number);
+    for (const series of window.functions.values())
+      raise(most, minute, series[OLDEST]?.[minute] ?? Number.NaN);
+  }
+  return most;
+}
+
+/** To at least this value; NaN is none. */
+function raise(values: Float64Array, at: number, value: number): void {
+  if (!Number.isNaN(value) && !(value <= (values[at] as number))) values[at] = value;
 }

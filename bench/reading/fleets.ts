@@ -1,7 +1,7 @@
 import { extname, join } from 'node:path';
 import { pricesFor } from '../../src/price/lambda-price.ts';
 import { forecastMonitorCost } from '../../src/price/monitor-cost.ts';
-import { MINUTES_PER_MONTH } from '../../src/price/monitor-plan.ts';
+import { MINUTES_PER_MONTH, REGION_METRICS } from '../../src/price/monitor-plan.ts';
 import { FLAT_PRICES } from '../../src/price/price-list.ts';
 import { families } from '../../src/simulate/families/registry.ts';
 import { keptResults } from '../common/kept.ts';
@@ -126,6 +126,6 @@ function costOf(functions: number, results: readonly SizeCost[]): FleetCost {
 
 /** Of the requests that are forecast with the listings and the survey, those that read metrics are measured already. */
 function laneUsd(quantity: number): number {
-  const lane = Math.min(quantity, (20 - 8) * MINUTES_PER_MONTH);
+  const lane = Math.min(quantity, (20 - REGION_METRICS) * MINUTES_PER_MONTH);
   return (lane / 1_000) * FLAT_PRICES.cloudWatchRequest.usd;
 }

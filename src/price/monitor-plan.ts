@@ -8,8 +8,11 @@ export interface Fleet {
 
 /** A month of 30 days, a tick a minute. */
 export const MINUTES_PER_MONTH = 30 * 24 * 60;
-/** Totals of the whole region, read at each tick: five that always are, three that hardly ever have a datapoint. */
-export const REGION_METRICS = 8;
+/**
+ * Totals of the whole region, read at each tick: five that always are, three that hardly ever have a datapoint, and IteratorAge
+ * where something reads a stream.
+ */
+export const REGION_METRICS = 9;
 
 /** What the deployed monitor takes besides what `readingDemand` says. */
 export interface MonitorPlan {

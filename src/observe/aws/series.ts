@@ -18,7 +18,7 @@ import {
 } from './metric-request.ts';
 import { readStatistics } from './metric-statistics.ts';
 import { type PlanInput, planSeries } from './series-plan.ts';
-import { findTheMoved, REGION_REQUESTS } from './tripwire.ts';
+import { findTheMoved, regionRequests } from './tripwire.ts';
 import type { Wire } from './wire.ts';
 
 /**
@@ -48,7 +48,7 @@ export interface SeriesRead {
 export async function readSeries(read: ReadMetrics, input: SeriesInput): Promise<SeriesRead> {
   const { span, now, attention } = input;
   const first = planSeries(input);
-  const answer = await read([...REGION_REQUESTS, ...first.requests]);
+  const answer = await read([...regionRequests(input.inventory), ...first.requests]);
   const found = await findTheMoved({ ...input, plan: first, answer }, read);
   const moved = found.moved.filter((name) => (attention.read.get(name) ?? 'glance') === 'glance');
   const all = {

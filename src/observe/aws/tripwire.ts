@@ -1,18 +1,24 @@
-import { MINUTE_MS } from '../../model/time.ts';
+import type { Inventory } from '../../model/inventory.ts';
+import { type EpochMs, MINUTE_MS } from '../../model/time.ts';
 import type { Series } from '../../model/window.ts';
 import { RARE_METRICS } from './activity.ts';
 import type { Activity, SourceMemory } from './memory.ts';
 import { type MetricAnswer, type MetricRequest, requestsFor, type Span } from './metric-request.ts';
 import { risenTotal, whoRose } from './region-search.ts';
 import { AWAKE_MS, type PlanInput, type SeriesPlan } from './series-plan.ts';
+import { hasStalledStream, ITERATOR_AGE, stalledOf, streamReaders } from './stalled-streams.ts';
 
 const WAKE_METRICS = ['Invocations', 'ConcurrentExecutions'];
+
 /** The region's totals: the metrics without dimensions (Lambda developer guide, "Viewing metrics", 2026). */
-export const REGION_REQUESTS: readonly MetricRequest[] = requestsFor('AWS/Lambda', null, [
-  ...WAKE_METRICS,
-  ...['Errors', 'Throttles', 'Duration'],
-  ...RARE_METRICS,
-]);
+export function regionRequests(inventory: Inventory): readonly MetricRequest[] {
+  return requestsFor('AWS/Lambda', null, [
+    ...WAKE_METRICS,
+    ...['Errors', 'Throttles', 'Duration'],
+    ...RARE_METRICS,
+    ...(streamReaders(inventory).size > 0 ? [ITERATOR_AGE] : []),
+  ]);
+}
 
 /** Minutes compared: until the newest but one, since the region's and the functions' newest may not be equally new. */
 const COMPARED_MINUTES = 15;
@@ -51,20 +57,20 @@ type Read = (requests: readonly MetricRequest[]) => Promise<MetricAnswer>;
 export async function findTheMoved(input: TripwireInput, read: Read): Promise<Found> {
   const found = await findTheSilent(input, read);
   if (![...input.plan.functions.values()].includes('not-now')) return found;
-  const { now, span, answer } = input;
+  const { now, span } = input;
   const reading = found.memory.reading;
   const metrics = Math.min(
     input.allowance.atMost,
     reading.searches.metrics + input.allowance.perTick * minutesBetween(reading.searches.at, now),
   );
   const saved = { ...reading, searches: { at: now, metrics } };
-  const metric = risenTotal(answer, { searchedAt: reading.searchedAt, now, span });
-  const names = metric === null ? [] : unreadOf(input).slice(0, Math.floor(metrics));
+  const { metric, unread } = whatToSearch(input, reading.searchedAt);
+  const names = unread.slice(0, Math.floor(metrics));
   if (metric === null || names.length === 0) return { ...found, memory: { ...found.memory, reading: saved } };
   const swept = await read(names.flatMap((name) => requestsFor('AWS/Lambda', name, [metric])));
   return {
     answers: found.answers,
-    moved: whoRose(swept, metric, span),
+    moved: metric === ITERATOR_AGE ? stalledOf(swept, span) : whoRose(swept, metric, span),
     memory: {
       ...found.memory,
       reading: {
@@ -74,6 +80,20 @@ export async function findTheMoved(input: TripwireInput, read: Read): Promise<Fo
       },
     },
   };
+}
+
+/** The metric that is asked for, and of whom: a shard that stands still before a total that rose, since few functions read streams. */
+function whatToSearch(
+  input: TripwireInput,
+  searchedAt: ReadonlyMap<string, EpochMs>,
+): { readonly metric: string | null; readonly unread: readonly string[] } {
+  const { answer, now, span } = input;
+  const unread = unreadOf(input);
+  if (hasStalledStream(answer, { searchedAt, now, span })) {
+    const readers = streamReaders(input.inventory);
+    return { metric: ITERATOR_AGE, unread: unread.filter((name) => readers.has(name)) };
+  }
+  return { metric: risenTotal(answer, { searchedAt, now, span }), unread };
 }
 
 function minutesBetween(from: number, to: number): number {

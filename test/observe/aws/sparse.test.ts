@@ -100,6 +100,30 @@ describe('a fleet that costs too much to be read each minute', () => {
     expect(window.functions.size).toBeLessThan(FUNCTIONS / 2);
   });
 
+  it('is searched for the shard that stands still, of those alone that read a stream', async () => {
+    const ages = (minutes: number) => [
+      ...steady.map(() => 0),
+      ...Array.from({ length: minutes }, (_, i) => i * MINUTE_MS),
+    ];
+    const stream = 'arn:aws:kinesis:us-east-1:111122223333:stream/clicks';
+    const aws = fleet();
+    aws.state.mappings = [...aws.state.mappings, mapping('worker-5', stream), mapping('worker-7', stream)];
+    const source = sourceOf(aws);
+    for (let minute = 0; minute < 3; minute++) await source.window(NOW + minute * MINUTE_MS);
+    aws.state.metrics = [
+      ...aws.state.metrics,
+      lambdaMetric('worker-7', 'IteratorAge', ages(6)),
+      regionMetric('IteratorAge', ages(6)),
+    ];
+    aws.calls.length = 0;
+    const window = await source.window(NOW + 2 * MINUTE_MS + 1);
+    expect(window.functions.get('worker-7')?.iteratorAgeMaximumMs).toContain(5 * MINUTE_MS);
+    const asked = aws.calls.flatMap(({ input }) =>
+      input['MetricName'] === 'IteratorAge' ? [JSON.stringify(input['Dimensions'] ?? [])] : [],
+    );
+    expect(asked.join()).not.toMatch(/worker-(1|11|3)"/);
+  });
+
   it('goes on after a cold start where the last process left off', async () => {
     const aws = fleet();
     const first = sourceOf(aws);
