@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from '../model/format.ts';
+import { formatCountOf, formatDuration } from '../model/format.ts';
 import { SECOND_MS } from '../model/time.ts';
 import { invocationUsd, type PricingOptions, type RegionPrices } from '../price/lambda-price.ts';
 import type { AuditEventSource, AuditFunction, AuditQueue } from './subject.ts';
@@ -67,8 +67,8 @@ export function poisonMessage(priced: PricedFunction, queue: AuditQueue | undefi
     endedBy: byRedrive ? 'dead-letter-queue' : 'retention',
     lost: !byRedrive,
     text: byRedrive
-      ? `${formatCount(attempts)} attempts in ${lasts}, then it moves to ${queue.redrive.deadLetterQueue}`
-      : `${formatCount(attempts)} attempts in ${lasts}, then retention deletes it`,
+      ? `${formatCountOf(attempts, 'attempt')} in ${lasts}, then it moves to ${queue.redrive.deadLetterQueue}`
+      : `${formatCountOf(attempts, 'attempt')} in ${lasts}, then retention deletes it`,
   };
 }
 
@@ -93,7 +93,7 @@ export function poisonRecord(priced: PricedFunction, source: AuditEventSource): 
     lastsSeconds,
     endedBy,
     lost,
-    text: `${formatCount(attempts)} attempts in ${formatDuration(lastsSeconds * SECOND_MS)}, then ${ends}; its shard waits`,
+    text: `${formatCountOf(attempts, 'attempt')} in ${formatDuration(lastsSeconds * SECOND_MS)}, then ${ends}; its shard waits`,
   };
 }
 
@@ -113,6 +113,6 @@ export function poisonEvent(priced: PricedFunction): PoisonUnit | undefined {
     lastsSeconds,
     endedBy: 'retry limit',
     lost,
-    text: `${attempts} attempts in ${formatDuration(lastsSeconds * SECOND_MS)}, then it is ${lost ? 'dropped' : 'handed to the failure destination'}`,
+    text: `${formatCountOf(attempts, 'attempt')} in ${formatDuration(lastsSeconds * SECOND_MS)}, then it is ${lost ? 'dropped' : 'handed to the failure destination'}`,
   };
 }
