@@ -1,4 +1,5 @@
 import { HOUR_MS } from '../model/time.ts';
+import { median } from '../stats/series.ts';
 import type { ObservedUse } from './subject.ts';
 
 /** One invocation as Lambda's REPORT line has it. */
@@ -54,7 +55,9 @@ export function observedUse(lines: readonly ReportLine[], hours?: number): Obser
   const total = (figure: (line: ReportLine) => number) => lines.reduce((sum, line) => sum + figure(line), 0);
   const most = (figure: (line: ReportLine) => number) =>
     lines.reduce((max, line) => Math.max(max, figure(line)), 0);
-  const coldStarts = lines.filter(({ initMs }) => initMs !== null).length;
+  const cold = lines.filter(({ initMs }) => initMs !== null);
+  const coldStarts = cold.length;
+  const warm = lines.filter(({ initMs }) => initMs === null).map(({ durationMs }) => durationMs);
   const first = lines.reduce((min, { at }) => Math.min(min, at), Number.POSITIVE_INFINITY);
   const last = most(({ at }) => at);
   return {
@@ -64,6 +67,9 @@ export function observedUse(lines: readonly ReportLine[], hours?: number): Obser
     maxMemoryUsedMB: most(({ maxMemoryUsedMB }) => maxMemoryUsedMB),
     coldStarts,
     averageInitMs: coldStarts === 0 ? 0 : total(({ initMs }) => initMs ?? 0) / coldStarts,
+    averageFirstRunMs:
+      coldStarts === 0 ? 0 : cold.reduce((sum, { durationMs }) => sum + durationMs, 0) / coldStarts,
+    medianWarmRunMs: warm.length === 0 ? 0 : median(warm),
     hours: Math.max(HOURS_MIN, hours ?? (lines.length === 0 ? 0 : (last - first) / HOUR_MS)),
   };
 }

@@ -120,6 +120,10 @@ export interface ObservedUse {
   readonly coldStarts: number;
   /** 0 without cold starts. */
   readonly averageInitMs: number;
+  /** Duration of the first run of an environment, INIT left out; 0 without cold starts. */
+  readonly averageFirstRunMs: number;
+  /** Duration of the others; 0 without any. */
+  readonly medianWarmRunMs: number;
   /** Hours the figures cover. */
   readonly hours: number;
 }

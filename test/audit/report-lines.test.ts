@@ -57,6 +57,8 @@ describe('observedUse', () => {
       maxMemoryUsedMB: 301,
       coldStarts: 1,
       averageInitMs: 265.72,
+      averageFirstRunMs: 395.99,
+      medianWarmRunMs: 1.79,
       hours: 24,
     });
   });

@@ -293,6 +293,14 @@ const CASES: readonly Case[] = [
     usd: 10 * 30 * 2 * SECOND_USD,
   },
   {
+    rule: 'init-in-handler',
+    defect: 'a first run of three seconds, others of half a second',
+    planted: one({ observed: { ...OBSERVED, averageFirstRunMs: 3_000, medianWarmRunMs: 500 } }),
+    resource: 'worker',
+    severity: 'low',
+    evidence: /first run of an environment takes 3,000 ms, the others 500 ms, INIT only 300 ms/,
+  },
+  {
     rule: 'provisioned-idle',
     defect: 'ten kept, one used',
     planted: one({
@@ -522,6 +530,16 @@ const LOOKALIKES: readonly (readonly [string, string, Partial<AuditSubject>])[] 
     one({ timeoutSeconds: 20, observed: { ...OBSERVED, maxDurationMs: 100 } }),
   ],
   ['package-large', 'a container image', one({ packageBytes: null })],
+  [
+    'init-in-handler',
+    'a slow INIT that does the same work',
+    one({ observed: { ...OBSERVED, averageInitMs: 2_000, averageFirstRunMs: 3_000, medianWarmRunMs: 500 } }),
+  ],
+  [
+    'init-in-handler',
+    'long runs that vary',
+    one({ observed: { ...OBSERVED, averageFirstRunMs: 9_000, medianWarmRunMs: 6_000 } }),
+  ],
   ['init-slow', 'two cold starts', one({ observed: { ...OBSERVED, coldStarts: 2, averageInitMs: 5000 } })],
   [
     'provisioned-idle',

@@ -12,6 +12,11 @@ const PACKAGE_HUGE_BYTES = 40 * BYTES_PER_MB;
 const INIT_SLOW_MS = 1_000;
 const INIT_VERY_SLOW_MS = 3_000;
 const COLD_STARTS_MIN = 3;
+/** Runs of warm environments that say how long one takes. */
+const WARM_RUNS_MIN = 20;
+/** What the first run takes longer, to be worth a word; and how many times what the others take, and what INIT takes (assumptions). */
+const FIRST_RUN_GAP_MS = 1_000;
+const FIRST_RUN_FACTOR = 2;
 /** Peak use of provisioned concurrency below which most of it is paid for nothing. */
 const IDLE_SHARE = 0.3;
 const HOURS_PER_MONTH = 720;
@@ -78,6 +83,32 @@ export const coldStartRules: readonly Rule[] = [
           cdk: "new lambda.Function(this, 'Function', { snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS });",
           cloudFormation: 'SnapStart:\n  ApplyOn: PublishedVersions',
           cli: `aws lambda update-function-configuration --function-name ${shellWord(fn.name)} --snap-start ApplyOn=PublishedVersions`,
+        },
+      };
+    },
+  },
+  {
+    id: 'init-in-handler',
+    scope: 'function',
+    title: 'it sets itself up in the handler',
+    why: 'What the first run of an environment does once belongs outside the handler: INIT runs it with more CPU, and with provisioned concurrency or SnapStart before anybody waits.',
+    evaluate: ({ name, observed }) => {
+      if (observed === undefined) return cannotSay('REPORT log lines');
+      const { coldStarts, invocations, averageInitMs, averageFirstRunMs: first, medianWarmRunMs } = observed;
+      if (coldStarts < COLD_STARTS_MIN || invocations - coldStarts < WARM_RUNS_MIN) return NOT_APPLICABLE;
+      const gapMs = first - medianWarmRunMs;
+      const isPlain = gapMs >= FIRST_RUN_GAP_MS && first >= FIRST_RUN_FACTOR * medianWarmRunMs;
+      if (!isPlain || gapMs < FIRST_RUN_FACTOR * averageInitMs) return PASSED;
+      return {
+        outcome: 'finding',
+        severity: 'low',
+        evidence: `the first run of an environment takes ${formatCount(first)} ms, the others ${formatCount(medianWarmRunMs)} ms, INIT only ${formatCount(averageInitMs)} ms`,
+        stake: null,
+        fix: {
+          summary: 'Make clients, open connections and read configuration outside the handler',
+          cdk: "new NodejsFunction(this, 'Function', { entry: 'src/handler.ts' });  // there: const client = new Client({}); above the handler",
+          cloudFormation: 'CodeUri: build/  # of code that makes its clients above the handler, not in it',
+          cli: `aws lambda update-function-code --function-name ${shellWord(name)} --zip-file fileb://package.zip  # of code that makes its clients above the handler`,
         },
       };
     },

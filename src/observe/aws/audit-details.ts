@@ -43,6 +43,8 @@ export const detailsSchema = z.object({
       maxMemoryUsedMB: z.number(),
       coldStarts: z.number(),
       averageInitMs: z.number(),
+      averageFirstRunMs: z.number(),
+      medianWarmRunMs: z.number(),
       hours: z.number(),
     })
     .optional(),

@@ -138,6 +138,16 @@ export const DEFECTS: readonly Defect[] = [
     plant: having({ reports: runs({ durationMs: 9_000, usedMB: 300, initMs: 2_400 }) }),
   },
   {
+    rule: 'init-in-handler',
+    kind: 'queue',
+    plant: having({
+      reports: [
+        ...runs({ durationMs: 8_000, usedMB: 300, initMs: 200 }).slice(0, 3),
+        ...runs({ durationMs: 900, usedMB: 290 }),
+      ],
+    }),
+  },
+  {
     rule: 'provisioned-idle',
     kind: 'queue',
     plant: having({ provisioned: { executions: 10, utilization: 0.1, spillover: 0 } }),
