@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { Firebreak } from './firebreak.ts';
 import type { FirebreakProps } from './props.ts';
 
+/** Settings of {@link FirebreakStack}, and those of any stack. */
 export interface FirebreakStackProps extends StackProps {
   /**
    * Settings of the monitor; a function of the stack where one of them needs a scope, as an imported secret does.
@@ -13,6 +14,7 @@ export interface FirebreakStackProps extends StackProps {
 
 /** A stack that holds the monitor and nothing else. */
 export class FirebreakStack extends Stack {
+  /** The monitor in it. */
   readonly firebreak: Firebreak;
 
   constructor(scope: Construct, id: string, props: FirebreakStackProps = {}) {

@@ -37,7 +37,9 @@ export class Firebreak extends Construct {
   readonly table: Table;
   /** Events that could not be handed to a function, or that it failed on. */
   readonly deadLetters: Queue;
+  /** Looks each minute, decides and alerts. */
   readonly tickFunction: IFunction;
+  /** Learns each hour what is normal. */
   readonly surveyFunction: IFunction;
   /** `undefined` unless Cost Explorer is read. */
   readonly costFunction: IFunction | undefined;

@@ -31,6 +31,7 @@ export interface FirebreakHubProps {
  * @example new FirebreakHub(stack, 'Hub', { accounts: ['111122223333'] });
  */
 export class FirebreakHub extends Construct {
+  /** Where the members put their events. */
   readonly eventBus: EventBus;
 
   constructor(scope: Construct, id: string, props: FirebreakHubProps) {

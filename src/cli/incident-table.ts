@@ -30,7 +30,11 @@ export function incidentTable(
   );
 }
 
-function nextStep({ state, functionName, recommendation }: Incident, stopped: ReadonlySet<string>): string {
+/** What to run about it; `-`: nothing. */
+export function nextStep(
+  { state, functionName, recommendation }: Incident,
+  stopped: ReadonlySet<string>,
+): string {
   if (state === 'resolved') return '-';
   if (functionName === null || !stopped.has(functionName)) return clean(recommendation.command, 120);
   return `stopped; once repaired, firebreak restore ${functionName}`;

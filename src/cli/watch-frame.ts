@@ -1,11 +1,11 @@
 import pc from 'picocolors';
 import type { Config } from '../model/config.ts';
-import { formatCountOf, formatUsd } from '../model/format.ts';
+import { formatCountOf, formatDuration, formatUsd } from '../model/format.ts';
 import { toIso } from '../model/time.ts';
 import { clean } from '../respond/alert/clean.ts';
 import { type FunctionBurn, fleetBurn } from '../run/fleet-burn.ts';
 import type { RunTickReport } from '../run/run-tick.ts';
-import { incidentTable } from './incident-table.ts';
+import { nextStep } from './incident-table.ts';
 import type { Io } from './io.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -13,6 +13,7 @@ const FUNCTIONS_SHOWN = 8;
 const GAPS_SHOWN = 3;
 const NAME_WIDTH = 34;
 const SPARK_WIDTH = 24;
+const STATE_WIDTH = 'critical'.length + 2;
 
 export interface FrameInput {
   readonly report: RunTickReport;
@@ -37,7 +38,7 @@ export function watchFrame(input: FrameInput, io: Io): string {
     '',
     ...burns.slice(0, FUNCTIONS_SHOWN).map(burnLine),
     '',
-    incidentLines(report),
+    ...incidentLines(report, io),
     ...report.gaps
       .slice(0, GAPS_SHOWN)
       .map(({ resource, operation, reason }) =>
@@ -50,13 +51,24 @@ export function watchFrame(input: FrameInput, io: Io): string {
 }
 
 function burnLine({ name, usdPerHour, recentUsd }: FunctionBurn): string {
-  const label = cut(clean(name, NAME_WIDTH), NAME_WIDTH).padEnd(NAME_WIDTH);
+  const label = cut(clean(name), NAME_WIDTH).padEnd(NAME_WIDTH);
   return `${label} ${sparkline(recentUsd, SPARK_WIDTH).padEnd(SPARK_WIDTH)} ${`${formatUsd(usdPerHour)}/h`.padStart(14)}`;
 }
 
-function incidentLines({ result, at }: RunTickReport): string {
+/** A line for what it is, one for what it costs and what to run: a table of it all is wider than a terminal. */
+function incidentLines({ result, at, stopped }: RunTickReport, io: Io): readonly string[] {
   const told = result.incidents.filter(({ openedAt, state }) => openedAt !== null && state !== 'resolved');
-  return told.length === 0 ? 'no open incidents\n' : incidentTable(told, at);
+  if (told.length === 0) return ['no open incidents', ''];
+  return told.flatMap((incident) => {
+    const { id, state, onsetAt, burn } = incident;
+    const cost = `${formatUsd(burn.wastedUsd)} wasted, ${formatUsd(burn.wastedUsdPerHour)}/h now`;
+    return [
+      cut(`${state.padEnd(STATE_WIDTH)}${clean(id, 120)}`, io.columns),
+      `${' '.repeat(STATE_WIDTH)}for ${formatDuration(at - onsetAt)}, ${cost}`,
+      `${' '.repeat(STATE_WIDTH)}${nextStep(incident, stopped)}`,
+      '',
+    ];
+  });
 }
 
 function cut(text: string, width: number): string {

@@ -47,15 +47,21 @@ describe('watchFrame', () => {
 
   it('shows spend, incidents with their command, and what could not be read', () => {
     expect(frame).toMatch(/\$0\.12\/h now, 2 functions/);
-    expect(frame).toMatch(/firebreak kill worker/);
+    expect(frame).toMatch(
+      /^critical +retry-loop-worker-\d+-\d+\n +for \d+ min, .* wasted, .*\/h now\n +firebreak kill worker\n/m,
+    );
     expect(frame).toMatch(/not read: GetQueueAttributes orders: AccessDenied/);
+  });
+
+  it('says of what is stopped how to put it back', () => {
+    const stopped = { ...report, stopped: new Set(['worker']) };
+    expect(
+      watchFrame({ report: stopped, config: DEFAULT_CONFIG, readUsd: 0.01, pageUrl: null }, fakeIo()),
+    ).toContain('stopped; once repaired, firebreak restore worker');
   });
 
   it('keeps its own lines within 80 columns and uses no colour where there is none', () => {
     expect(frame).not.toContain('\u001b');
-    const table = frame
-      .split('\n')
-      .filter((line) => !line.includes('firebreak kill') && !line.startsWith('STATE'));
-    for (const line of table) expect(line.length).toBeLessThanOrEqual(80);
+    for (const line of frame.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 });
