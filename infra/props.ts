@@ -195,7 +195,7 @@ export interface FirebreakProps {
   readonly maximumShards?: number;
   /**
    * Whether `lambda:GetFunction` is allowed. It reads tags and reserved concurrency in one call with a quota of its own,
-   * which fleets of more than about 300 functions need; it also hands out a link to the function's code, which
+   * which fleets of more than about 600 functions need; it also hands out a link to the function's code, which
    * firebreak never follows. Without it two slower calls are made.
    * @default false
    */

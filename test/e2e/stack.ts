@@ -39,6 +39,8 @@ const KEY = 'handlers.zip';
 
 export interface Deployed {
   readonly tickFunctionName: string;
+  /** `null`: none is deployed. */
+  readonly killFunctionName: string | null;
   readonly tableName: string;
   readonly alertTopicArn: string;
 }
@@ -73,19 +75,25 @@ export async function deployFirebreak(
     (text) => !text.includes('_IN_PROGRESS<'),
   );
   if (!described.includes('>CREATE_COMPLETE<')) throw new Error(described);
-  const output = (key: string) => {
-    const value = new RegExp(`<OutputKey>${key}</OutputKey>\\s*<OutputValue>(.*?)</OutputValue>`).exec(
-      described,
-    );
-    if (value?.[1] === undefined) throw new Error(`the stack has no output ${key}`);
-    return value[1];
+  const found = (key: string): string | null =>
+    new RegExp(`<OutputKey>${key}</OutputKey>\\s*<OutputValue>(.*?)</OutputValue>`).exec(described)?.[1] ??
+    null;
+  const output = (key: string): string => {
+    const value = found(key);
+    if (value === null) throw new Error(`the stack has no output ${key}`);
+    return value;
   };
   const tickFunctionName = output('TickFunctionName');
   // A call takes as long here as anywhere, and the emulated clock runs on: the timeout must allow for that.
   await world.lambda.send(
     new UpdateFunctionConfigurationCommand({ FunctionName: tickFunctionName, Timeout: 900 }),
   );
-  return { tickFunctionName, tableName: output('TableName'), alertTopicArn: output('AlertTopicArn') };
+  return {
+    tickFunctionName,
+    killFunctionName: found('KillFunctionName'),
+    tableName: output('TableName'),
+    alertTopicArn: output('AlertTopicArn'),
+  };
 }
 
 async function putObject(world: World, body: Uint8Array): Promise<void> {

@@ -2,6 +2,7 @@ import { formatDuration } from '../../model/format.ts';
 import { type EpochMs, MINUTE_MS, SECOND_MS, toIso } from '../../model/time.ts';
 import type { Operation } from '../../observe/aws/calls.ts';
 import { failureOf, remedyOf } from '../../observe/aws/failure.ts';
+import { readConcurrencyLimit } from '../../observe/aws/functions.ts';
 import { type Probe, probeReads } from '../../observe/aws/probe.ts';
 import { readServerClock } from '../../observe/aws/server-clock.ts';
 import type { Wire } from '../../observe/aws/wire.ts';
@@ -46,6 +47,22 @@ function skewCheck(serverAt: EpochMs, hereAt: EpochMs): Check {
   if (size >= SKEW_FAILURE_MS) return failure('clock', found, fix);
   if (size >= SKEW_WARNING_MS) return warning('clock', found, fix);
   return ok('clock', 'clock: within a minute of that of AWS');
+}
+
+/** What a deployment reserves (2 for the tick, 1 for the kill function), and what Lambda wants to stay unreserved (Lambda quotas, 2026). */
+const RESERVED = 3;
+const UNRESERVED_MIN = 100;
+
+/** Whether the account lets the monitor reserve concurrency; nothing where that cannot be told, which the permissions say. */
+export async function concurrencyChecks(wire: Wire): Promise<readonly Check[]> {
+  const limit = await readConcurrencyLimit(wire).catch(() => null);
+  if (limit === null) return [];
+  const found = `concurrency: the account runs ${limit} executions at once at most`;
+  if (limit >= RESERVED + UNRESERVED_MIN) return [ok('concurrency', found)];
+  const fix =
+    'deploy with reserveConcurrency: false, since none can be reserved here; a runaway may then keep the monitor from running ' +
+    'until AWS raises the limit';
+  return [warning('concurrency', `${found}, too few to reserve any`, fix)];
 }
 
 /** What is not seen where a call is denied. */

@@ -6,7 +6,7 @@ import type { Wire } from '../../observe/aws/wire.ts';
 import type { Caller } from '../caller.ts';
 import type { Io } from '../io.ts';
 import { openStore } from '../store.ts';
-import { credentialChecks, permissionChecks } from './account-checks.ts';
+import { concurrencyChecks, credentialChecks, permissionChecks } from './account-checks.ts';
 import { channelChecks } from './channel-checks.ts';
 import { type Check, failure, notChecked } from './check.ts';
 import { mayStopCheck, optInChecks, readOptIn } from './kill-checks.ts';
@@ -41,6 +41,7 @@ export async function examine(examination: Examination): Promise<readonly Check[
     ({ source, foreignAccount }) => source.kind === 'sqs' && foreignAccount === null,
   )?.source.source;
   checks.push(...(await permissionChecks(wire, { ...caller, functionName, queueName, now: io.now() })));
+  checks.push(...(await concurrencyChecks(wire)));
   checks.push(...ofChannels);
   checks.push(...(await monitorChecks(examination, caller, functions?.length ?? null)));
   if (functions === null || mappings === null) {

@@ -13,8 +13,8 @@ import { failureOf, gapOf } from './failure.ts';
 import type { FunctionDetails, SourceMemory } from './memory.ts';
 import { call, forEach, type Wire } from './wire.ts';
 
-/** How long tags and reserved concurrency are believed. */
-const DETAILS_TTL_MS = 15 * MINUTE_MS;
+/** How long tags and reserved concurrency are believed; longer where they take two calls of the quota that deployments share. */
+const DETAILS_TTL_MS = { getFunction: 15 * MINUTE_MS, controlPlane: 30 * MINUTE_MS } as const;
 /** How long an async invoke configuration is believed: it changes with a deployment, if ever. */
 const ASYNC_TTL_MS = 6 * HOUR_MS;
 /** How long a denied GetFunction is not tried again. */
@@ -65,11 +65,11 @@ export async function refreshDetails(
   const { now, limits } = options;
   const details = new Map(functions.flatMap(({ name }) => entryOf(before.details, name)));
   const gaps: ReadGap[] = [];
-  const stale = staleOf(functions, details, now, DETAILS_TTL_MS);
   const denied = before.getFunctionDeniedAt;
   let getFunctionDeniedAt = denied !== null && now - denied < DENIED_TTL_MS ? denied : null;
 
   if (getFunctionDeniedAt === null) {
+    const stale = staleOf(functions, details, now, DETAILS_TTL_MS.getFunction);
     await forEach(wire, stale.slice(0, limits.getFunction), async (fn) => {
       try {
         details.set(fn.name, { readAt: now, ...(await getFunction(wire, fn.name, gaps)) });
@@ -85,9 +85,9 @@ export async function refreshDetails(
     });
   }
   if (getFunctionDeniedAt !== null) {
-    const left = stale.filter((fn) => details.get(fn.name)?.readAt !== now);
+    const stale = staleOf(functions, details, now, DETAILS_TTL_MS.controlPlane);
     // Two calls a function: half as many functions.
-    await forEach(wire, left.slice(0, limits.controlPlane / 2), async (fn) => {
+    await forEach(wire, stale.slice(0, limits.controlPlane / 2), async (fn) => {
       const read = await readWithoutGetFunction(wire, fn.name, options, gaps);
       if (read !== null) details.set(fn.name, { readAt: now, ...read });
       return undefined;
@@ -109,7 +109,10 @@ function entryOf<T>(map: ReadonlyMap<string, T>, name: string): [string, T][] {
   return value === undefined ? [] : [[name, value]];
 }
 
-/** Never read first, then the oldest; one that was changed since is stale at once. */
+/**
+ * Never read first, then what was changed since, then the oldest: of those that only grew old one tick's share, so that a tick
+ * waits for its turn no longer than it must, and is billed for no more.
+ */
 function staleOf(
   functions: readonly DetailFunction[],
   known: ReadonlyMap<string, { readonly readAt: EpochMs }>,
@@ -117,9 +120,11 @@ function staleOf(
   ttlMs: number,
 ): DetailFunction[] {
   const readAt = (fn: DetailFunction) => known.get(fn.name)?.readAt ?? Number.NEGATIVE_INFINITY;
-  return functions
-    .filter((fn) => now - readAt(fn) >= ttlMs || (fn.lastModifiedAt ?? 0) > readAt(fn))
-    .sort((a, b) => readAt(a) - readAt(b));
+  const oldestFirst = functions.toSorted((a, b) => (readAt(a) === readAt(b) ? 0 : readAt(a) - readAt(b)));
+  const isNew = (fn: DetailFunction) => !known.has(fn.name) || (fn.lastModifiedAt ?? 0) > readAt(fn);
+  const old = oldestFirst.filter((fn) => !isNew(fn) && now - readAt(fn) >= ttlMs);
+  const share = Math.ceil((functions.length * MINUTE_MS) / ttlMs);
+  return [...oldestFirst.filter(isNew), ...old.slice(0, share)];
 }
 
 type Details = Omit<FunctionDetails, 'readAt'>;

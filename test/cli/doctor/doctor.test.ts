@@ -159,6 +159,38 @@ describe('permissions', () => {
   });
 });
 
+describe('concurrency of the account', () => {
+  it.each([
+    [1_000, 'ok', null],
+    [103, 'ok', null],
+    [102, 'warning', /reserveConcurrency: false/],
+    [10, 'warning', /reserveConcurrency: false/],
+  ] as const)('a limit of %d is %s', async (ConcurrentExecutions, state, fix) => {
+    const { of } = await doctor({
+      state: {
+        fault: ({ operation }) =>
+          operation === 'GetAccountSettings'
+            ? { body: { AccountLimit: { ConcurrentExecutions } } }
+            : undefined,
+      },
+    });
+    const [check] = of('concurrency');
+    expect(check).toMatchObject({ state, found: expect.stringContaining(String(ConcurrentExecutions)) });
+    if (fix !== null) expect(check?.fix).toMatch(fix);
+  });
+
+  it('that is denied is told by the permissions alone', async () => {
+    const { of } = await doctor({
+      state: {
+        fault: ({ operation }) =>
+          operation === 'GetAccountSettings' ? { status: 403, code: 'AccessDeniedException' } : undefined,
+      },
+    });
+    expect(of('concurrency')).toEqual([]);
+    expect(of('permission:lambda:GetAccountSettings')).toHaveLength(1);
+  });
+});
+
 describe('clock', () => {
   it.each([
     [0, 'ok'],

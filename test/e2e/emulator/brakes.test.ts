@@ -74,6 +74,22 @@ describeWithEmulator('the brakes in the emulator', () => {
     expect((await invoke()).StatusCode).toBe(200);
   });
 
+  it('a reservation is kept for its function, and from all others', async () => {
+    const [kept, other] = await Promise.all(
+      ['kept', 'left-over'].map((name) => createPipeline(world, { name, behaviour: 'healthy' })),
+    );
+    const invoke = (FunctionName = '') =>
+      world.lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify({ Records: [] }) }));
+    const FunctionName = kept?.functionName;
+    await world.lambda.send(
+      new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 1_000 }),
+    );
+    await expect(invoke(other?.functionName)).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+    expect((await invoke(FunctionName)).StatusCode).toBe(200);
+    await world.lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+    expect((await invoke(other?.functionName)).StatusCode).toBe(200);
+  });
+
   it('the region-wide metrics without dimensions add up the functions', async () => {
     const [first, second] = [
       await createPipeline(world, { name: 'wide-a' }),

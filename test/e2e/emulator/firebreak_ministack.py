@@ -56,7 +56,7 @@ NAMES = {
     "_dispatch_alarm_actions _error _evaluate_alarm _evaluate_all_alarms _get_metric_data _get_metric_statistics "
     "_json_ok _metric_bucket _metrics _parse_ts _record_history _stat_value _ts_iso",
     lam: "_ESM_BACKOFF_SECONDS _ESM_SQS_DEFAULT_CONCURRENCY _acquire_execution_slot _emit_lambda_metrics _esms "
-    "_execute_function_dispatch _functions _inflight _sqs_esm_concurrency _update_esm "
+    "_ACCOUNT_CONCURRENCY_CAP _execute_function_dispatch _functions _inflight _reserved_concurrency _sqs_esm_concurrency _update_esm "
     "_esm_wake error_response_json",
     eventbridge: "_invoke_target",
     scheduler: "_SCHEDULE_TICK_INTERVAL",
@@ -292,9 +292,28 @@ def concurrency_metrics(account, region):
 lam._emit_lambda_metrics = lambda *_args, **_kwargs: None
 
 
+# Reserved concurrency is a share of its own; all other functions share what is left of the account's limit. MiniStack
+# lets them use all of it, and turns away a function with a reservation once they did.
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+
+
+def is_pool_exhausted(func, config):
+    if lam._reserved_concurrency(func, config) is not None:
+        return False
+    reserved = {}
+    for name in list(lam._functions.keys()):
+        share = lam._reserved_concurrency(lam._functions[name], {})
+        if share is not None:
+            reserved[name] = share
+    prefix = f"{scope.get_account_id()}:{scope.get_region()}:"
+    running = {key[len(prefix):]: n for key, n in list(lam._inflight.items()) if key.startswith(prefix)}
+    unreserved = sum(n for name, n in running.items() if name not in reserved)
+    return unreserved >= lam._ACCOUNT_CONCURRENCY_CAP - sum(reserved.values())
+
+
 @replace(lam, "_acquire_execution_slot")
 def acquire_execution_slot(original, func, config):
-    key, limit = original(func, config)
+    key, limit = (None, "account") if is_pool_exhausted(func, config) else original(func, config)
     if key is None:
         lambda_metric(config["FunctionName"], "Throttles", 1)
     else:
