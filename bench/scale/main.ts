@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import { machine, publish, writeSection } from '../common/results.ts';
 import { limitsSection } from './limits.ts';
 import type { BacktestMeasure } from './one-backtest.ts';
+import type { HandlerMeasure } from './one-handler.ts';
 import type { ReadingMeasure } from './one-reading.ts';
 import type { TickMeasure } from './one-tick.ts';
 import { goalsOf, type ScaleReport, section } from './section.ts';
@@ -21,12 +22,19 @@ function run<T>(file: string, ...args: readonly (string | number)[]): T {
   return JSON.parse(output) as T;
 }
 
+/** From its source: it bundles what is beside it. */
+function runSource<T>(file: string): T {
+  const path = join('bench', 'scale', `${file}.ts`);
+  return JSON.parse(execFileSync('npx', ['tsx', path], { encoding: 'utf8' })) as T;
+}
+
 const report: ScaleReport = {
   machine: machine(),
   seed: SEED,
   ticks: SIZES.map((functions) => run<TickMeasure>('one-tick', functions, SEED)),
   beyond: run<TickMeasure>('one-tick', BEYOND, SEED),
   reading: run<ReadingMeasure>('one-reading'),
+  handler: runSource<HandlerMeasure>('one-handler'),
   backtest: run<BacktestMeasure>('one-backtest', SEED),
 };
 publish('scale', { result: report, goals: goalsOf(report), section: section(report) });

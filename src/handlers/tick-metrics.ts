@@ -19,6 +19,8 @@ export interface TickRun {
   readonly reads: Reads;
   readonly memoryMB: number;
   readonly region: string;
+  /** What others have spent on reading for this tick. */
+  readonly shardsUsd: number;
 }
 
 /** What one tick says of itself. */
@@ -38,7 +40,7 @@ export function tickMetrics(
     OpenIncidents: open.length,
     ReadGaps: run.report.gaps.length,
     Undelivered: undelivered(run.report.delivery).length,
-    MonitorUsd: tickUsd(run) * TICKS_PER_MONTH,
+    MonitorUsd: (tickUsd(run) + run.shardsUsd) * TICKS_PER_MONTH,
   };
 }
 
@@ -49,7 +51,7 @@ export function tickUsd({
   finishedAt,
   memoryMB,
   region,
-}: Omit<TickRun, 'report' | 'config' | 'scheduledAt'>): number {
+}: Omit<TickRun, 'report' | 'config' | 'scheduledAt' | 'shardsUsd'>): number {
   const compute = lambdaUsd({
     prices: pricesFor(region),
     architecture: 'arm64',

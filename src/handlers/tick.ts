@@ -91,7 +91,8 @@ export const handler = createHandler('tick', async ({ settings, log, event, sche
   const { memoryMB, region, config } = settings;
   const reads = readsBetween(before, source.reads());
   const run = { startedAt, finishedAt: Date.now(), reads, memoryMB, region };
-  const usd = tickUsd(run) + shardedUsd(started, handed) + standingUsdPerMinute(pricesFor(region));
+  const shardsUsd = shardedUsd(started, handed);
+  const usd = tickUsd(run) + shardsUsd + standingUsdPerMinute(pricesFor(region));
   const charged = await spend.charge(usd, startedAt).catch((error: unknown) => void unkept(error));
   if (charged !== undefined && charged.thrift > 0) {
     log.warn('reading less, to stay below the ceiling', {
@@ -100,7 +101,7 @@ export const handler = createHandler('tick', async ({ settings, log, event, sche
     });
   }
   log.metrics({
-    ...tickMetrics({ ...run, report, config, scheduledAt }),
+    ...tickMetrics({ ...run, report, config, scheduledAt, shardsUsd }),
     ...(charged === undefined || charged.endedDayUsd === null ? {} : { MonitorDayUsd: charged.endedDayUsd }),
     ...(charged === undefined || config.monitorBudgetUsd === undefined
       ? {}

@@ -36,6 +36,7 @@ function run(over: Partial<TickRun> = {}, incidents: readonly Incident[] = []): 
     reads: NO_READS,
     memoryMB: 512,
     region: 'us-east-1',
+    shardsUsd: 0,
     ...over,
   };
 }
@@ -47,6 +48,11 @@ describe('tickMetrics', () => {
       Object.keys(METRIC_UNITS).sort(),
     );
     expect(metrics).toMatchObject({ Heartbeat: 1, TickDurationMs: 1_200, TickLagMs: 6_200, ReadGaps: 2 });
+  });
+
+  it('the own bill is what this tick took and what its shards took, as if it went on so for a month', () => {
+    const usd = (shardsUsd: number) => tickMetrics(run({ shardsUsd })).MonitorUsd;
+    expect(usd(0.001) - usd(0)).toBeCloseTo(0.001 * 43_200);
   });
 
   it('waste and number are of incidents that somebody was told of, and are not over', () => {

@@ -177,6 +177,17 @@ describe('what is kept and what goes with the stack', () => {
   });
 });
 
+describe('the template', () => {
+  it('is the same each time: a deployment without changes changes nothing', () => {
+    const props = {
+      killSwitch: { mode: 'auto' },
+      maximumShards: 20,
+      alertEmails: ['a@example.com'],
+    } as const;
+    expect(synthesize(props).template.toJSON()).toEqual(synthesize(props).template.toJSON());
+  });
+});
+
 describe('the topics', () => {
   it('alerts are encrypted with a key of the account that CloudWatch alarms of the account may use', () => {
     plain.template.hasResourceProperties('AWS::KMS::Key', {

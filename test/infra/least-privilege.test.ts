@@ -6,7 +6,7 @@ import { dynamoNotebooks } from '../../src/store/dynamo/notebooks.ts';
 import type { Table } from '../../src/store/dynamo/table.ts';
 import { evaluate, listOf, resolve, type Statement } from './iam.ts';
 import { actionsOf } from './sdk-calls.ts';
-import { resourcesOf, type Synthesized, synthesize } from './synth.ts';
+import { functionOf, resourcesOf, type Synthesized, synthesize } from './synth.ts';
 
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf';
 const ARN = 'arn:aws:lambda:eu-west-1:111122223333';
@@ -47,6 +47,14 @@ function arnIn({ template }: Synthesized, type: string): string {
   return `arn-of:${Object.keys(resourcesOf(template, type))[0]}`;
 }
 
+/** ARN of the log group that a function writes to, as the evaluator resolves it. */
+function logGroupOf({ template }: Synthesized, module: string): string {
+  const { LoggingConfig } = functionOf(template, module).Properties as {
+    readonly LoggingConfig: { readonly LogGroup: { readonly Ref: string } };
+  };
+  return `arn-of:${LoggingConfig.LogGroup.Ref}`;
+}
+
 describe.each(HANDLER_MODULES)('the role of the %s function', (module) => {
   let called: ReadonlySet<string>;
   const statements = statementsOf(everything, module);
@@ -66,6 +74,26 @@ describe.each(HANDLER_MODULES)('the role of the %s function', (module) => {
       .flatMap(({ Action }) => listOf(Action))
       .filter((action) => !ON_BEHALF.includes(action));
     expect(granted.filter((action) => !called.has(action))).toEqual([]);
+  });
+
+  it('allows what Lambda, X-Ray and SNS do in its name', () => {
+    const may = (action: string, resource: string, context = {}) =>
+      expect(evaluate(statements, { action, resource, context }), action).toBe('allowed');
+    const logGroup = logGroupOf(everything, module);
+    may('logs:CreateLogStream', logGroup);
+    may('logs:PutLogEvents', logGroup);
+    may('xray:PutTelemetryRecords', '*');
+    may('xray:PutTraceSegments', '*');
+    // Events that these two failed on are worthless by then.
+    const keepsFailures = !['tick', 'shard'].includes(module);
+    const dead = { action: 'sqs:SendMessage', resource: arnIn(everything, 'AWS::SQS::Queue') };
+    expect(evaluate(statements, dead)).toBe(keepsFailures ? 'allowed' : 'not allowed');
+    const context = { 'kms:ViaService': 'sns.eu-west-1.amazonaws.com' };
+    const tells = ['tick', 'cost'].includes(module);
+    for (const action of ['kms:Decrypt', 'kms:GenerateDataKey']) {
+      const use = { action, resource: arnIn(everything, 'AWS::KMS::Key'), context };
+      expect(evaluate(statements, use), action).toBe(tells ? 'allowed' : 'not allowed');
+    }
   });
 
   it('allows no action by wildcard, and nothing that changes a queue, a function or a policy of its own', () => {

@@ -60,16 +60,18 @@ export async function refreshDetails(
     readonly limits: DetailLimits;
     readonly account: string;
     readonly region: string;
+    /** What only grew old waits for another tick: this one has asked the control plane for enough. Default: it does not. */
+    readonly onlyNew?: boolean;
   },
 ): Promise<DetailsRead> {
-  const { now, limits } = options;
+  const { now, limits, onlyNew = false } = options;
   const details = new Map(functions.flatMap(({ name }) => entryOf(before.details, name)));
   const gaps: ReadGap[] = [];
   const denied = before.getFunctionDeniedAt;
   let getFunctionDeniedAt = denied !== null && now - denied < DENIED_TTL_MS ? denied : null;
 
   if (getFunctionDeniedAt === null) {
-    const stale = staleOf(functions, details, now, DETAILS_TTL_MS.getFunction);
+    const stale = staleOf(functions, details, { now, ttlMs: DETAILS_TTL_MS.getFunction, onlyNew });
     await forEach(wire, stale.slice(0, limits.getFunction), async (fn) => {
       try {
         details.set(fn.name, { readAt: now, ...(await getFunction(wire, fn.name, gaps)) });
@@ -85,7 +87,7 @@ export async function refreshDetails(
     });
   }
   if (getFunctionDeniedAt !== null) {
-    const stale = staleOf(functions, details, now, DETAILS_TTL_MS.controlPlane);
+    const stale = staleOf(functions, details, { now, ttlMs: DETAILS_TTL_MS.controlPlane, onlyNew });
     // Two calls a function: half as many functions.
     await forEach(wire, stale.slice(0, limits.controlPlane / 2), async (fn) => {
       const read = await readWithoutGetFunction(wire, fn.name, options, gaps);
@@ -116,14 +118,17 @@ function entryOf<T>(map: ReadonlyMap<string, T>, name: string): [string, T][] {
 function staleOf(
   functions: readonly DetailFunction[],
   known: ReadonlyMap<string, { readonly readAt: EpochMs }>,
-  now: EpochMs,
-  ttlMs: number,
+  {
+    now,
+    ttlMs,
+    onlyNew = false,
+  }: { readonly now: EpochMs; readonly ttlMs: number; readonly onlyNew?: boolean },
 ): DetailFunction[] {
   const readAt = (fn: DetailFunction) => known.get(fn.name)?.readAt ?? Number.NEGATIVE_INFINITY;
   const oldestFirst = functions.toSorted((a, b) => (readAt(a) === readAt(b) ? 0 : readAt(a) - readAt(b)));
   const isNew = (fn: DetailFunction) => !known.has(fn.name) || (fn.lastModifiedAt ?? 0) > readAt(fn);
   const old = oldestFirst.filter((fn) => !isNew(fn) && now - readAt(fn) >= ttlMs);
-  const share = Math.ceil((functions.length * MINUTE_MS) / ttlMs);
+  const share = onlyNew ? 0 : Math.ceil((functions.length * MINUTE_MS) / ttlMs);
   return [...oldestFirst.filter(isNew), ...old.slice(0, share)];
 }
 
@@ -211,7 +216,7 @@ export async function refreshAsyncInvoke(
   const { now, limits } = options;
   const asyncInvoke = new Map(before);
   const gaps: ReadGap[] = [];
-  const stale = staleOf(functions, asyncInvoke, now, ASYNC_TTL_MS).slice(0, limits.controlPlane);
+  const stale = staleOf(functions, asyncInvoke, { now, ttlMs: ASYNC_TTL_MS }).slice(0, limits.controlPlane);
   await forEach(wire, stale, async ({ name }) => {
     try {
       asyncInvoke.set(name, { readAt: now, config: await getInvokeConfig(wire, name) });

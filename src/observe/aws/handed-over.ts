@@ -40,10 +40,12 @@ export function handedOver(
     }
   }
   const gapsOf = (request: MetricRequest): readonly ReadGap[] => {
-    if (Object.keys(values.get(keyOf(request)) ?? {}).length > 0) return [];
     const operation = `GetMetricData ${request.metric}`;
     const resource = request.name ?? '';
-    return gaps.get(gapKey(resource, operation)) ?? [{ resource, operation, reason: MISSING }];
+    const said = gaps.get(gapKey(resource, operation));
+    if (said !== undefined) return said;
+    const isRead = Object.keys(values.get(keyOf(request)) ?? {}).length > 0;
+    return isRead ? [] : [{ resource, operation, reason: MISSING }];
   };
   return {
     turnAt,

@@ -82,7 +82,10 @@ export async function readInventory(
   const soFar = { ...before, functions, mappings, accountConcurrencyLimit: listed.accountConcurrencyLimit };
   const due = dueQueues?.(toInventory(soFar), soFar);
   const [details, activity, queues] = await Promise.all([
-    refreshDetails(wire, functions.items, before, { ...options, ...identity }),
+    refreshDetails(wire, functions.items, before, {
+      ...{ ...options, ...identity },
+      onlyNew: functions.readAt === now && mappings.readAt === now,
+    }),
     refreshActivity(wire, before.activity, now),
     readQueues(options.ask ?? queueAsker(wire), queueNames, before.queues, { now, due }),
   ]);

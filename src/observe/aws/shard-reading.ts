@@ -52,11 +52,12 @@ export async function readShard(
   const requests = part.metrics.flatMap(({ namespace, name, metric }) =>
     requestsFor(namespace, name, [metric]),
   );
-  const queues = await limit.map(
-    part.queues,
-    async ({ name, url }): Promise<[string, QueueReply]> => [name, await askAttributes(wire, name, url)],
-  );
-  const { values, gaps } = await readMetricData(wire, requests, windowSpan(at));
+  const [queues, { values, gaps }] = await Promise.all([
+    limit.map(part.queues, async ({ name, url }): Promise<[string, QueueReply]> => {
+      return [name, await askAttributes(wire, name, url)];
+    }),
+    readMetricData(wire, requests, windowSpan(at)),
+  ]);
   const measured: Measured = wire.meter.measured();
   return { at, queues: new Map(queues), metrics: [...values].map(readMetric), gaps: [...gaps], measured };
 }

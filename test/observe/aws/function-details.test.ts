@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE_MS } from '../../../src/model/time.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../src/model/time.ts';
 import {
   DETAILS_PER_TICK,
   type DetailFunction,
@@ -99,6 +99,14 @@ describe('tags and reserved concurrency', () => {
       for (const { readAt } of read.details.values()) expect(now - readAt).toBeLessThan(30 * MINUTE_MS);
     }
     expect(Math.max(...calls)).toBe(3);
+  });
+
+  it('that only grew old wait where the tick has asked for enough, new ones do not', async () => {
+    const before = await refresh({ functions: functions(2) });
+    const aws = fakeAws({ functions: functions(3) });
+    const options = { now: NOW + HOUR_MS, limits: DETAILS_PER_TICK, account: ACCOUNT, region: REGION };
+    await refreshDetails(fakeWire(aws), functions(3), before, { ...options, onlyNew: true });
+    expect(aws.calls.map(({ input }) => input['name'])).toEqual(['fn-2']);
   });
 
   it('of a function that is gone are forgotten', async () => {
