@@ -43,9 +43,14 @@ export interface Handlers {
   readonly kill: HandlerFunction | null;
 }
 
-/** Two ticks may overlap for a moment; kills follow one another, so that their limits hold. */
+/**
+ * Two ticks may overlap for a moment; kills follow one another, so that their limits hold; of a survey or a look at the bill there
+ * is never more than one.
+ */
 const TICKS_AT_ONCE = 2;
 const KILLS_AT_ONCE = 1;
+const SURVEYS_AT_ONCE = 1;
+const COSTS_AT_ONCE = 1;
 
 /** What every function is made from. */
 interface Making {
@@ -145,7 +150,8 @@ function createSurvey({ scope, props, shared, common }: Making): HandlerFunction
     module: 'survey',
     description: 'firebreak: learns what is normal',
     memoryMB: 1_024,
-    timeout: Duration.minutes(15),
+    timeout: Duration.minutes(14),
+    reservedConcurrency: reserved(props, SURVEYS_AT_ONCE),
     permissions: [...readFleet(scope, props), useTable(shared.table)],
   });
 }
@@ -159,6 +165,7 @@ function createCost({ scope, props, shared, common }: Making): HandlerFunction {
     description: 'firebreak: tells what rose on the bill, and compares its dollars with it',
     memoryMB: 512,
     timeout: Duration.minutes(5),
+    reservedConcurrency: reserved(props, COSTS_AT_ONCE),
     permissions: [
       readCost(),
       useTable(table),
@@ -174,7 +181,7 @@ function createKill({ scope, props, shared, common }: Making, kill: KillSwitchPr
     description: 'firebreak: stops a function that opted in, and puts it back',
     memoryMB: 256,
     // A mapping may take minutes to switch, and there may be several.
-    timeout: Duration.minutes(15),
+    timeout: Duration.minutes(14),
     reservedConcurrency: reserved(props, KILLS_AT_ONCE),
     permissions: [
       ...readForKill(scope, props.allowGetFunction ?? false),

@@ -176,8 +176,8 @@ export interface FirebreakProps {
    */
   readonly logRetention?: RetentionDays;
   /**
-   * Whether the tick (2) and the kill function (1) reserve concurrency, so that a runaway that eats the account's
-   * concurrency cannot starve them. An account with a limit of 10 cannot reserve any: switch it off there.
+   * Whether the tick (2), the kill function, the survey and the cost function (1 each) reserve concurrency, so that a runaway
+   * that eats the account's concurrency cannot starve them. An account with a limit of 10 cannot reserve any: switch it off there.
    * @default true
    */
   readonly reserveConcurrency?: boolean;

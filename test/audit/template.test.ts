@@ -277,6 +277,8 @@ describe('intrinsic functions', () => {
   const parameters = {
     Parameters: {
       Stage: { Type: 'String', Default: 'prod' },
+      // As whoever deploys it says: no default.
+      Given: { Type: 'String' },
       Path: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/memory' },
     },
     Mappings: { Sizes: { prod: { memory: 2048 } } },
@@ -298,6 +300,7 @@ describe('intrinsic functions', () => {
 
   it.each([
     ['Ref of a parameter', { Ref: 'Stage' }, 'prod'],
+    ['Ref of a parameter without a default', { Ref: 'Given' }, 'Worker'],
     [
       'Sub with parameters and pseudo parameters',
       { 'Fn::Sub': `\${Stage}-\${AWS::Region}-\${!literal}` },

@@ -10,7 +10,7 @@ const resourceSchema = z.object({
 const templateSchema = z.object({
   Resources: z.record(z.string(), resourceSchema),
   Parameters: z
-    .record(z.string(), z.object({ Type: z.string().default('String'), Default: z.unknown() }))
+    .record(z.string(), z.object({ Type: z.string().default('String'), Default: z.unknown().optional() }))
     .default({}),
   Mappings: z.record(z.string(), z.unknown()).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),

@@ -49,8 +49,8 @@ function skewCheck(serverAt: EpochMs, hereAt: EpochMs): Check {
   return ok('clock', 'clock: within a minute of that of AWS');
 }
 
-/** What a deployment reserves (2 for the tick, 1 for the kill function), and what Lambda wants to stay unreserved (Lambda quotas, 2026). */
-const RESERVED = 3;
+/** What a deployment reserves at most (`reserveConcurrency`), and what Lambda wants to stay unreserved (Lambda quotas, 2026). */
+const RESERVED = 5;
 const UNRESERVED_MIN = 100;
 
 /** Whether the account lets the monitor reserve concurrency; nothing where that cannot be told, which the permissions say. */

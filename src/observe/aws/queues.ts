@@ -33,7 +33,7 @@ export interface QueuesRead {
 
 /** What SQS said of a queue, as it said it: interpreted by whoever knows what was known before. */
 export type QueueReply =
-  | { readonly url: string; readonly attributes: unknown }
+  | { readonly url: string; readonly attributes?: unknown }
   | { readonly gap: ReadGap; readonly isGone: boolean };
 
 /** Asks for a queue's attributes; without its URL for that as well. Never throws. */

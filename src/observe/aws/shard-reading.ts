@@ -13,7 +13,7 @@ import type { Wire } from './wire.ts';
 
 const gapSchema = z.object({ resource: z.string(), operation: z.string(), reason: z.string() });
 const replySchema = z.union([
-  z.object({ url: z.string(), attributes: z.unknown() }),
+  z.object({ url: z.string(), attributes: z.unknown().optional() }),
   z.object({ gap: gapSchema, isGone: z.boolean() }),
 ]);
 const series = z.array(z.number().nullable()).transform((values): Float64Array => {

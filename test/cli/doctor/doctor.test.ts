@@ -162,8 +162,8 @@ describe('permissions', () => {
 describe('concurrency of the account', () => {
   it.each([
     [1_000, 'ok', null],
-    [103, 'ok', null],
-    [102, 'warning', /reserveConcurrency: false/],
+    [105, 'ok', null],
+    [104, 'warning', /reserveConcurrency: false/],
     [10, 'warning', /reserveConcurrency: false/],
   ] as const)('a limit of %d is %s', async (ConcurrentExecutions, state, fix) => {
     const { of } = await doctor({
