@@ -127,9 +127,9 @@ export function limitsSection(input: {
         'its tags are known after, `allowGetFunction`',
         ({ detailMinutes }) => `${whole(detailMinutes)} min`,
       ),
-      row('dollars a month, one invocation', ({ usdPerMonth }) => `$${whole(usdPerMonth)}`),
+      row('dollars a month, all of it', ({ usdPerMonth }) => `$${whole(usdPerMonth)}`),
       row(
-        'state machine and handing over on top',
+        'of the state machine and of handing over, on top',
         ({ shardingUsdPerMonth }) => `$${whole(shardingUsdPerMonth)}`,
       ),
     ],
