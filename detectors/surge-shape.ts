@@ -12,7 +12,7 @@ export type SurgeShape = 'circulating' | 'lock-step' | 'multiplied' | 'plain';
 
 /** Newest minutes that are looked at, and how many of the surge there must be. */
 const SHAPE_MINUTES = 60;
-const MINUTES_MIN = 10;
+const MINUTES_MIN = 6;
 const CLUMP_MINUTES_MIN = 15;
 const EVENTS_MIN = 25;
 
@@ -106,11 +106,12 @@ function leastDispersion(freedom: number): number {
 }
 
 /** Minutes of work that must be waiting for arrivals to be independent of what is finished. */
-const BACKLOG_MINUTES = 2;
+const BACKLOG_MINUTES = 1;
 
-/** Residual dispersion, and share of the variance, that following the finished work must leave at the most. */
+/** Residual dispersion that following the finished work must leave at the most. */
 const RESIDUAL_MAX = 0.5;
-const UNEXPLAINED_MAX = 0.85;
+/** Standard errors by which the two must go together (Student's t of a correlation). */
+const CORRELATION_ERRORS = 3;
 
 /**
  * With a backlog, the consumer works at its own pace, which no producer knows. Sent that still follows Deleted, and misses
@@ -141,5 +142,7 @@ function isLockStep(sent: Series, { deleted, visible }: QueueSeries, { from, to 
     unexplained += ((sent[i] as number) - perDeleted * (deleted[i] as number)) ** 2;
     variance += ((sent[i] as number) - mean) ** 2;
   }
-  return unexplained < RESIDUAL_MAX * total && unexplained < UNEXPLAINED_MAX * variance;
+  const freedom = pairs - 2;
+  const mostUnexplained = freedom / (freedom + CORRELATION_ERRORS ** 2);
+  return unexplained < RESIDUAL_MAX * total && unexplained < mostUnexplained * variance;
 }

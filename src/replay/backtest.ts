@@ -1,5 +1,6 @@
+import type { Tick } from '../decide/contract.ts';
 import { REOPEN_WITHIN_MS } from '../decide/lifecycle.ts';
-import { tick } from '../decide/tick.ts';
+import { tick as productionTick } from '../decide/tick.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Baselines } from '../model/baseline.ts';
 import type { Config } from '../model/config.ts';
@@ -22,6 +23,8 @@ export interface BacktestResult {
 
 export interface BacktestOptions {
   readonly config: Config;
+  /** What is replayed, for studies of what another rule would have done. Default: the tick of production. */
+  readonly tick?: Tick;
   /** Called now and then with the share that is done, 0..1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -31,6 +34,7 @@ export const REACTION_MS = 10 * MINUTE_MS;
 
 /** Replays a trace through the very tick that runs in production: one tick a period, each with what was readable then. */
 export async function backtest(trace: Trace, options: BacktestOptions): Promise<BacktestResult> {
+  const tick = options.tick ?? productionTick;
   const source = traceSource(trace);
   const all = new Map<string, Incident>();
   const alerts: Alert[] = [];

@@ -6,6 +6,7 @@ import { BENCHMARKS, type Benchmark, goalsOfAll, readResult } from '../../bench/
 import * as dailyCost from '../../bench/daily-cost/section.ts';
 import * as delay from '../../bench/delay/section.ts';
 import * as falseAlarms from '../../bench/false-alarms/section.ts';
+import * as patience from '../../bench/patience/section.ts';
 import * as reading from '../../bench/reading/section.ts';
 import * as scale from '../../bench/scale/section.ts';
 
@@ -17,6 +18,7 @@ const WORDS: Readonly<Record<Benchmark, () => { readonly goals: unknown; readonl
   detection: () => ({ goals: readResult('detection').goals, section: '' }),
   'false-alarms': () => wordsOf(falseAlarms, readResult('false-alarms')),
   delay: () => wordsOf(delay, readResult('delay')),
+  patience: () => wordsOf(patience, readResult('patience')),
   'daily-cost': () => wordsOf(dailyCost, readResult('daily-cost')),
   reading: () => wordsOf(reading, readResult('reading')),
   scale: () => wordsOf(scale, readResult('scale')),
@@ -37,8 +39,8 @@ describe('the pages about benchmarks say what was measured', () => {
     const kept = readResult<object>(name).goals;
     const { goals, section } = WORDS[name]();
     expect(kept).toEqual(goals);
-    expect(kept.length).toBeGreaterThan(1);
-    expect(read(`${name}.md`)).toContain(`${goalsTable(kept)}\n\n${section}`);
+    const goalsFirst = kept.length === 0 ? '' : `${goalsTable(kept)}\n\n`;
+    expect(read(`${name}.md`)).toContain(goalsFirst + section);
   });
 
   it('the goals of all of them', () => {
