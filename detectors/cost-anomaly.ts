@@ -118,6 +118,7 @@ function finding(fn: LambdaFunction, run: SpendRun, window: Window): Finding {
     isOngoing: true,
     blipMinutes: BLIP_MINUTES,
     wastedShare: null,
+    mayBeWanted: true,
     amplification: null,
     loss: null,
     selfEnd: { kind: 'never' },

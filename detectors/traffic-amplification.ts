@@ -74,6 +74,7 @@ function finding(influx: Influx, window: Window): Finding {
     isOngoing: isStillComing(influx),
     blipMinutes: BLIP_MINUTES,
     wastedShare: excessShares(influx),
+    mayBeWanted: shape === 'plain',
     amplification: { receivesPerDelete: null, invocationsPerUnit: null },
     loss: null,
     selfEnd: { kind: 'never' },

@@ -1,6 +1,6 @@
 import type { AlertReason, SuppressionReason } from '../model/alert.ts';
 import type { Baselines } from '../model/baseline.ts';
-import type { DetectorId, Finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Burn, Severity } from '../model/incident.ts';
 import { DAY_MS } from '../model/time.ts';
 import { isEstablished } from './group.ts';
@@ -52,12 +52,6 @@ export function judge(input: VerdictInput): Verdict {
 }
 
 /**
- * Work that is done and succeeds may be wanted: only a person can say, and is not woken for a projection of it, but once
- * it has really cost the bound.
- */
-const PERHAPS_WANTED: readonly DetectorId[] = ['traffic-amplification', 'cost-anomaly'];
-
-/**
  * Time left, a pace, and multiples of the bound a day, from which on an overspent budget wakes somebody. A budget is a
  * plan: that it will not last is told, and can wait for the morning, unless what is left of it goes within a day and that
  * is money. The pace keeps the last days of a month, when little is left of any budget, from waking anybody.
@@ -73,7 +67,8 @@ function isExpensive({ finding, burn, pageUsd }: VerdictInput): boolean {
       24 * burn.usdPerHour >= BUDGET_PAGE.pageUsdPerDay * pageUsd
     );
   }
-  if (PERHAPS_WANTED.includes(finding.detector)) return burn.wastedUsd >= pageUsd;
+  // Nobody is woken for a projection of what may be wanted, but once it has really cost the bound.
+  if (finding.mayBeWanted === true) return burn.wastedUsd >= pageUsd;
   return burn.projected24hUsd >= pageUsd || burn.wastedUsd >= pageUsd;
 }
 

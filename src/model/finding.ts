@@ -99,6 +99,8 @@ export interface Finding {
   readonly amplification: Amplification | null;
   readonly loss: Loss | null;
   readonly selfEnd: SelfEnd;
+  /** Whether it is work that is done and succeeds, and may be wanted: only a person can say. Absent: no. */
+  readonly mayBeWanted?: boolean;
   /** The budget that is burnt; absent: it is about no budget. */
   readonly budget?: BudgetBurn;
   /** Strongest first, in plain words. */
