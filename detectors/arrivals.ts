@@ -28,6 +28,8 @@ export interface Influx {
   readonly work: Series;
   readonly usual: Usual;
   readonly surge: Surge;
+  /** Whether it goes on arriving; `false`: what has arrived is being worked off. */
+  readonly isArriving: boolean;
   readonly shape: SurgeShape;
   /** Arrivals a minute since onset over the usual ones, and over those of the busiest hour in history. */
   readonly factor: number;
@@ -108,8 +110,8 @@ function add(
   const { counts, sqs } = subject;
   if (counts === undefined || usual === null) return;
   const finished = sqs?.deleted;
-  const isEither = isHigh(counts, usual) || (finished !== undefined && isHigh(finished, usual));
-  if (!isEither) return;
+  const isArriving = isHigh(counts, usual);
+  if (!isArriving && (finished === undefined || !isHigh(finished, usual))) return;
   const work = finished === undefined ? counts : counts.map((sent, i) => Math.max(sent, finished[i] || 0));
   const surge = surgeOf(work, usual);
   if (surge === null) return;
@@ -122,6 +124,7 @@ function add(
     work,
     usual,
     surge,
+    isArriving,
     shape: shapeOf(counts, surge, sqs),
     factor,
     recordFactor,

@@ -52,14 +52,16 @@ const HELD_RUNS_MIN = 15;
 const RUNS_PER_MESSAGE_MIN = 1.3;
 /** A run must fit so often into these minutes. */
 const RUNS_WITHIN = 3;
+/** In flight is one sample a minute: fewer by so many standard errors is no chance. */
+const HELD_ERRORS_BELOW = 3.5;
 
 /**
- * While a run is within the timeout its messages are in flight, so that by Little's law there are at least as many of them
- * as runs. Fewer: runs go on after their messages are visible again.
+ * While a run is within the timeout its messages are in flight, so that by Little's law there are as many of them as runs,
+ * times the messages of a run. Fewer than runs: they go on after their messages are visible again.
  */
 function unheldRuns({ fn, lambda, sqs }: Consumer, minutes: number): SlowRuns | null {
   const { durationSumMs, invocations, errors } = lambda;
-  const { notVisible } = sqs;
+  const { notVisible, received } = sqs;
   if (fn.eventSources.length !== 1 || durationSumMs === undefined || notVisible === undefined) return null;
   // Cheap first: most functions do not run for so long in three hours.
   if (sum(durationSumMs) <= HELD_RUNS_MIN * MINUTE_MS) return null;
@@ -68,14 +70,20 @@ function unheldRuns({ fn, lambda, sqs }: Consumer, minutes: number): SlowRuns | 
   let runningMs = 0;
   let runs = 0;
   let failed = 0;
+  let messages = 0;
   let inFlight = 0;
   for (let i = 0; i < minutes; i++) {
     runningMs += moved(durationSumMs, i);
     runs += moved(invocations, i);
     failed += moved(errors, i);
+    messages += moved(received, i);
     inFlight += moved(notVisible, i);
     const running = runningMs / MINUTE_MS;
     if (running <= HELD_RUNS_MIN || running <= RUNS_PER_MESSAGE_MIN * inFlight) continue;
+    const perRun = Math.max(1, messages / runs);
+    // A run that lasts for minutes is in several samples, which then say less.
+    const error = perRun * Math.sqrt(running * Math.max(1, running / runs));
+    if (running * perRun - inFlight < HELD_ERRORS_BELOW * error) continue;
     // Duration is stamped with the start: long runs would be counted before they hold anything.
     if (running * RUNS_WITHIN >= HELD_MINUTES * runs || failed > ERROR_SHARE_MAX * runs) continue;
     if (first < 0) first = i;

@@ -34,10 +34,10 @@ export const trafficAmplification: Detector = {
 };
 
 /** Minutes after which clumps are no accident any more. */
-const BLIP_MINUTES = 15;
+const CLUMPS_BLIP_MINUTES = 15;
 
 /** Surges, and what follows from them, are over after an hour or so (assumption). */
-const SURGE_MINUTES_MIN = 80;
+const SURGE_BLIP_MINUTES = 80;
 
 /** Rhythms, campaigns and month ends stay below these multiples of the usual and of the busiest hour (assumption). */
 const SURGE_FACTOR_MIN = 8;
@@ -53,28 +53,25 @@ function isOver({ work, surge, factor }: Influx): boolean {
 
 function finding(influx: Influx, window: Window): Finding {
   const { fn, queueName, surge, shape, factor, recordFactor, isKnown } = influx;
-  const persistenceMinutes = surge.lastMinute + 1 - surge.onsetMinute;
+  const isPlain = shape === 'plain';
   const isExplained =
-    shape === 'plain' &&
-    (!isKnown ||
-      persistenceMinutes < SURGE_MINUTES_MIN ||
-      factor < SURGE_FACTOR_MIN ||
-      isOver(influx) ||
-      recordFactor < SURGE_RECORD_FACTOR_MIN);
+    isPlain &&
+    (!isKnown || factor < SURGE_FACTOR_MIN || isOver(influx) || recordFactor < SURGE_RECORD_FACTOR_MIN);
   return {
     detector: 'traffic-amplification',
     functions: [fn.name],
     queues: queueName === null ? [] : [queueName],
     onsetAt: window.startAt + surge.onsetMinute * MINUTE_MS,
     lastEvidenceAt: window.startAt + (surge.lastMinute + 1) * MINUTE_MS,
-    // A surge that may be wanted is never more than a suspicion, however certain it is that there is one.
+    // A surge of a size that rhythms have is never more than a suspicion, however certain it is that there is one.
     nats: isExplained ? Math.min(surge.nats, NATS_TO_OPEN - 1) : surge.nats,
     natsToOpen: NATS_TO_OPEN,
-    persistenceMinutes,
+    persistenceMinutes: surge.lastMinute + 1 - surge.onsetMinute,
     isOngoing: isStillComing(influx),
-    blipMinutes: BLIP_MINUTES,
+    blipMinutes: isPlain ? SURGE_BLIP_MINUTES : CLUMPS_BLIP_MINUTES,
     wastedShare: excessShares(influx),
-    mayBeWanted: shape === 'plain',
+    mayBeWanted: isPlain,
+    mayBeBacklog: !influx.isArriving,
     amplification: { receivesPerDelete: null, invocationsPerUnit: null },
     loss: null,
     selfEnd: { kind: 'never' },

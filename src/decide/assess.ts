@@ -170,14 +170,20 @@ function countOf(
   return sum(window.queues.get(finding.queues[0] ?? '')?.[metric], from, to);
 }
 
-/** New messages a minute that will fail, from the last hour (or since onset). */
+/**
+ * New messages a minute that will fail, from the last hour (or since onset): the share of deliveries that fail, but no more
+ * than are left undeleted. One message that is tried again and again is many deliveries, and one arrival; the first began
+ * it, and says nothing of how many follow.
+ */
 function failingArrivals(window: Window, finding: Finding, onsetAt: EpochMs): number {
-  const sent = window.queues.get(finding.queues[0] ?? '')?.sent;
+  const { sent, deleted } = window.queues.get(finding.queues[0] ?? '') ?? {};
   if (sent === undefined) return 0;
   const onset = Math.max(0, Math.floor((onsetAt - window.startAt) / MINUTE_MS));
   const from = Math.max(onset, window.minutes - 60);
   const minutes = Math.max(1, window.minutes - from);
-  return (sum(sent, from, window.minutes) / minutes) * meanShare(finding, from, window.minutes);
+  const arrived = sum(sent, from, window.minutes);
+  const left = deleted === undefined ? arrived : Math.max(0, arrived - sum(deleted, from, window.minutes));
+  return Math.min(arrived * meanShare(finding, from, window.minutes), Math.max(0, left - 1)) / minutes;
 }
 
 function meanShare(finding: Finding, from: number, to: number): number {

@@ -115,9 +115,18 @@ export function causeFirst(a: Finding, b: Finding): number {
   );
 }
 
-/** A finding with evidence enough explains one that is only emerging, whatever their kinds. */
+/**
+ * A finding with evidence enough explains one that is only emerging, whatever their kinds. That there is more work may be
+ * certain at once; that it is trouble is not before it has outlasted what is wanted.
+ */
 export function isEstablished(finding: Finding): boolean {
-  return finding.nats >= finding.natsToOpen;
+  const isTooYoung = finding.mayBeWanted === true && finding.persistenceMinutes < finding.blipMinutes;
+  return isCertain(finding) && !isTooYoung;
+}
+
+/** Whether what it says is no chance. */
+export function isCertain({ nats, natsToOpen }: Finding): boolean {
+  return nats >= natsToOpen;
 }
 
 /** Tells findings apart, the same in every tick and whatever the order. */

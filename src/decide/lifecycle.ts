@@ -198,14 +198,20 @@ export function rest(incident: Incident, now: EpochMs, window: Window): Step {
   return incident.openedAt === null ? hold(resolved) : tell(resolved, 'resolved', 'quiet-again');
 }
 
+/** Onsets are estimates: a cause may seem to begin so much after what it explains. */
+const CAUSE_LATE_MS = 10 * MINUTE_MS;
+
 /** Lines of evidence that are kept: the strongest come first, and a cause may have hundreds of consequences. */
 const EVIDENCE_MAX = 20;
 
 function update(incident: Incident, observed: Observed): Incident {
   const { finding, others, assessment } = observed;
   const detectors = [finding, ...others].map(({ detector }) => detector);
-  // What is only emerging does not rename what people were told of.
-  const isCause = isEstablished(finding) && byCause(finding.detector, incident.detector) < 0;
+  // What is only emerging does not rename what people were told of, nor what began long after it: that is no cause of it.
+  const isCause =
+    isEstablished(finding) &&
+    byCause(finding.detector, incident.detector) < 0 &&
+    finding.onsetAt <= incident.onsetAt + CAUSE_LATE_MS;
   const isStronger = isCause || incident.openedAt === null;
   return {
     ...incident,

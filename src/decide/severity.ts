@@ -2,8 +2,9 @@ import type { AlertReason, SuppressionReason } from '../model/alert.ts';
 import type { Baselines } from '../model/baseline.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Burn, Severity } from '../model/incident.ts';
+import type { Inventory } from '../model/inventory.ts';
 import { DAY_MS } from '../model/time.ts';
-import { isEstablished } from './group.ts';
+import { isCertain, isEstablished } from './group.ts';
 
 export interface Verdict {
   /** `null`: nobody is told yet. */
@@ -15,6 +16,7 @@ export interface VerdictInput {
   readonly finding: Finding;
   readonly burn: Burn;
   readonly baselines: Baselines;
+  readonly inventory: Inventory;
   readonly pageUsd: number;
 }
 
@@ -31,12 +33,13 @@ export function requiredPersistence(blipMinutes: number, wastedUsdPerHour: numbe
 /** Fewer lost messages than this never wake anybody. */
 const LOST_MESSAGES_MIN = 20;
 
-/** Lost messages per hour are not normal above this multiple of the worst hour in the baseline. */
+/** Lost messages an hour are not normal above this multiple of the worst hour that the dead-letter queue has had. */
 const LOST_MULTIPLE = 3;
 
 /** Severity by money and consequence: critical is what is worth waking someone for. */
 export function judge(input: VerdictInput): Verdict {
   const { finding, burn } = input;
+  if (isDear(input)) return { severity: 'critical', reason: 'money-at-stake' };
   if (!isEstablished(finding)) return { severity: null, reason: 'evidence-still-thin' };
   if (
     !finding.isOngoing ||
@@ -49,6 +52,19 @@ export function judge(input: VerdictInput): Verdict {
   }
   if (isLosingMessages(input)) return { severity: 'critical', reason: 'messages-being-lost' };
   return { severity: 'warning', reason: 'first-evidence-is-enough' };
+}
+
+/** Multiple of the bound that wakes somebody however short it has been, and whoever may have wanted it. */
+const DEAR_MULTIPLE = 10;
+
+/** A surge that has cost so much is told while it may yet be over soon: until then it would cost far more. */
+function isDear({ finding, burn, pageUsd }: VerdictInput): boolean {
+  return (
+    finding.mayBeWanted === true &&
+    isCertain(finding) &&
+    finding.isOngoing &&
+    burn.wastedUsd >= DEAR_MULTIPLE * pageUsd
+  );
 }
 
 /**
@@ -72,12 +88,21 @@ function isExpensive({ finding, burn, pageUsd }: VerdictInput): boolean {
   return burn.projected24hUsd >= pageUsd || burn.wastedUsd >= pageUsd;
 }
 
-function isLosingMessages({ finding, baselines }: VerdictInput): boolean {
+function isLosingMessages({ finding, baselines, inventory }: VerdictInput): boolean {
   const { loss } = finding;
   if (loss === null || loss.lost < LOST_MESSAGES_MIN) return false;
-  const normal = finding.queues.reduce(
+  const normal = deadLetterQueuesOf(finding, inventory).reduce(
     (most, name) => Math.max(most, baselines.queues.get(name)?.arrivalsMaximum ?? 0),
     0,
   );
   return loss.lostPerHour > LOST_MULTIPLE * normal;
+}
+
+/** Where its lost messages go: what else its queues get is no loss. */
+function deadLetterQueuesOf({ queues }: Finding, inventory: Inventory): string[] {
+  return inventory.queues.flatMap(({ name, redrive }) =>
+    redrive !== null && (queues.includes(name) || queues.includes(redrive.deadLetterQueue))
+      ? [redrive.deadLetterQueue]
+      : [],
+  );
 }

@@ -139,7 +139,13 @@ function observe(cause: Cause, incident: Incident | null, input: TickInput): Obs
     shares,
     calibration,
   });
-  const verdict = judge({ finding, burn: assessment.burn, baselines, pageUsd: config.pageUsd });
+  const verdict = judge({
+    finding,
+    burn: assessment.burn,
+    baselines,
+    inventory: window.inventory,
+    pageUsd: config.pageUsd,
+  });
   return {
     now,
     window,

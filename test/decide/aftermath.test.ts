@@ -14,7 +14,13 @@ function resolved(minutes: number): { readonly incidents: readonly Incident[]; r
 }
 
 const backlog = (detector: DetectorId, now: number) =>
-  finding({ detector, onsetAt: now - 5 * MINUTE_MS, lastEvidenceAt: now, persistenceMinutes: 60 });
+  finding({
+    detector,
+    onsetAt: now - 5 * MINUTE_MS,
+    lastEvidenceAt: now,
+    persistenceMinutes: 60,
+    mayBeBacklog: true,
+  });
 
 describe('what an incident leaves behind', () => {
   it.each<DetectorId>(['traffic-amplification', 'concurrency-runaway', 'cost-anomaly'])(
@@ -30,6 +36,13 @@ describe('what an incident leaves behind', () => {
       );
     },
   );
+
+  it('goes on where as much goes on arriving, whatever the loop has become', () => {
+    const opened = decide(input(), [finding()]);
+    const next = later(30, opened.incidents);
+    const surge = { ...backlog('traffic-amplification', next.now), mayBeBacklog: false };
+    expect(only(decide(next, [surge]).incidents)).toMatchObject({ state: 'critical', reopened: 0 });
+  });
 
   it('keeps the waste of the loop as it was when only its backlog is left', () => {
     const opened = decide(input(), [finding()]);
