@@ -135,6 +135,36 @@ describe('one cause, one incident', () => {
     expect(result.decisions.map(({ reason }) => reason)).toContain('inhibited-by-cause');
   });
 
+  it.each([
+    ['a cause that is found later', -5, 'retry-loop'],
+    ['what began long after it', 40, 'duration-regression'],
+  ])('an incident is named after %s: onset %s min later', (_, minutes, detector) => {
+    const slow = finding({ detector: 'duration-regression' });
+    const opened = decide(input(), [slow]).incidents;
+    const next = later(60, opened);
+    const other = finding({ onsetAt: slow.onsetAt + minutes * MINUTE_MS, lastEvidenceAt: next.now });
+    const { incidents } = decide(next, [{ ...slow, lastEvidenceAt: next.now }, other]);
+    expect(only(incidents)).toMatchObject({ detector, detectors: ['retry-loop', 'duration-regression'] });
+  });
+
+  it('projects one message that is tried again and again as one, not as the share of deliveries that fail', () => {
+    const counts = (count: number) => new Float64Array(180).fill(count);
+    const projected = (deleted: number) => {
+      const base = window();
+      const queues = new Map([
+        ['orders', { sent: counts(10), received: counts(20), deleted: counts(deleted) }],
+      ]);
+      const poison = finding({
+        selfEnd: { kind: 'retention', afterSeconds: 345_600 },
+        wastedShare: new Float64Array(180).fill(0.5),
+        onsetAt: NOW - 60 * MINUTE_MS,
+      });
+      return only(decide(input({ window: { ...base, queues } }), [poison]).incidents).burn;
+    };
+    expect(projected(10).projected24hUsd).toBeCloseTo(24 * projected(10).wastedUsdPerHour, 6);
+    expect(projected(5).projected24hUsd).toBeGreaterThan(2 * projected(10).projected24hUsd);
+  });
+
   it('frees what was inhibited once the cause is gone', () => {
     const both = decide(input(), [storm, finding()]);
     const next = later(3, both.incidents);

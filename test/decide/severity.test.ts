@@ -51,4 +51,53 @@ describe('work that may be wanted', () => {
     ]);
     expect(only(incidents)).toMatchObject({ severity: 'critical' });
   });
+
+  it('while it may yet be over, wakes somebody only once it has cost ten times the bound', () => {
+    const young = { ...surge, mayBeWanted: true, persistenceMinutes: 12, blipMinutes: 80 };
+    const severityAt = (busyMs: number) =>
+      only(decide(input({ window: window({ busyMs }) }), [young]).incidents);
+    expect(severityAt(6_000_000).burn.wastedUsd).toBeLessThan(10);
+    expect(severityAt(6_000_000)).toMatchObject({ state: 'pending' });
+    expect(severityAt(60_000_000)).toMatchObject({ state: 'critical' });
+  });
+});
+
+describe('lost messages', () => {
+  const QUEUES = [
+    { name: 'orders', redrive: { deadLetterQueue: 'orders-dlq', maxReceiveCount: 3 } },
+    { name: 'orders-dlq', redrive: null },
+  ].map((queue) => ({ visibilityTimeoutSeconds: 120, messageRetentionSeconds: 345_600, ...queue }));
+  const history = (arrivalsMaximum: number) => ({
+    activeHours: 300,
+    hours: 300,
+    failedReceiveShare: 0,
+    failedReceiveShareP95: 0,
+    sentPerHour: 1_000,
+    sentMaximum: 2_000,
+    arrivalsPerHour: 0,
+    arrivalsMaximum,
+  });
+
+  it.each([
+    ['more than the dead-letter queue has had in any hour, as busy as its source is', 10, 'critical'],
+    ['as many as it has had before', 400, 'warning'],
+  ])('%s', (_, worstHour, severity) => {
+    const base = window({ busyMs: 1 });
+    const losing = finding({ loss: { lost: 400, lostPerHour: 900, expiresAt: null } });
+    const { incidents } = decide(
+      input({
+        window: { ...base, inventory: { ...base.inventory, queues: QUEUES } },
+        baselines: {
+          builtAt: 0,
+          functions: new Map(),
+          queues: new Map([
+            ['orders', history(2_000)],
+            ['orders-dlq', history(worstHour)],
+          ]),
+        },
+      }),
+      [losing],
+    );
+    expect(only(incidents).severity).toBe(severity);
+  });
 });
