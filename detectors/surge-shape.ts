@@ -33,10 +33,14 @@ export function shapeOf(counts: Series, surge: Surge, queue: QueueSeries | undef
   const before = { from: Math.max(0, surge.onsetMinute - SHAPE_MINUTES), to: surge.onsetMinute - 1 };
   if (isCirculating(counts, { from, to }) && !isCirculating(counts, before)) return 'circulating';
   if (queue !== undefined && isLockStep(counts, queue, { from, to })) return 'lock-step';
-  const usual = clumping(counts, before);
+  const usual = clumping(counts, before)?.size ?? 1;
   const clump = clumping(counts, { from, to });
-  const isUsual = Number.isFinite(usual) && clump < CLUMP_RISE * usual;
-  return clump > CLUMP_MIN && clump > CLUMP_SHARE * factor && !isUsual ? 'multiplied' : 'plain';
+  if (clump === null) return 'plain';
+  const atLeast = clump.size * (1 - CLUMP_ERRORS * Math.sqrt((2 * OVERLAP) / clump.pairs));
+  // A rate that wavers by a tenth adds to the dispersion in proportion to itself.
+  const wavering = 1 + (Math.max(1, usual) - 1) * factor;
+  const explained = Math.max(CLUMP_MIN, CLUMP_SHARE * factor, CLUMP_RISE * usual, wavering);
+  return atLeast > explained ? 'multiplied' : 'plain';
 }
 
 /** Rhythms and noise make this much of the usual. */
@@ -47,6 +51,8 @@ const CLUMP_MIN = 3;
 /** Share of the surge that its clumps must explain, and how much larger they must be than before. */
 const CLUMP_SHARE = 0.4;
 const CLUMP_RISE = 2;
+/** Standard errors by which the estimate of their size is lowered: small clumps take longer to be sure of. */
+const CLUMP_ERRORS = 1.5;
 
 interface Span {
   readonly from: number;
@@ -76,13 +82,13 @@ function differences(counts: Series, { from, to }: Span, lag: number) {
   return { squares, steps: largest + second, total, pairs };
 }
 
-/** Variance over mean, the steps up and down left out: about the size of the clumps. `NaN`: too little to say. */
-function clumping(counts: Series, span: Span): number {
+/** Variance over mean, the steps up and down left out: about the size of the clumps. `null`: too little to say. */
+function clumping(counts: Series, span: Span): { readonly size: number; readonly pairs: number } | null {
   const { squares, steps, total, pairs } = differences(counts, span, 1);
-  if (pairs < CLUMP_MINUTES_MIN - 1 || total < EVENTS_MIN) return Number.NaN;
+  if (pairs < CLUMP_MINUTES_MIN - 1 || total < EVENTS_MIN) return null;
   // The largest of n squared normal differences is about 2 ln n - ln ln n - 0.4 times their mean, the second 1.5 less.
   const largest = 2 * Math.log(pairs) - Math.log(Math.log(pairs)) - 0.4;
-  return ((squares - steps) / total) * (pairs / (pairs - 2 * largest + 1.5));
+  return { size: ((squares - steps) / total) * (pairs / (pairs - 2 * largest + 1.5)), pairs };
 }
 
 /** Deviates of the normal distribution below which nothing is chance: one in a million, for each of the many looks. */
