@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HANDLER_MODULES } from '../../infra/build/bundle.ts';
 import { toolchain } from '../toolchain/toolchain.ts';
 import { type Installed, linkCdk, packAndInstall, TSC, tryRun } from './packed.ts';
 
@@ -16,7 +17,7 @@ describe('the package', () => {
     const allowed = [
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
       /^dist\/(src|detectors)\/.*\.js$/,
-      /^dist\/lambda\/(tick|survey|cost|kill)\.mjs$/,
+      new RegExp(`^dist/lambda/(${HANDLER_MODULES.join('|')})\\.mjs$`),
       /^dist\/cdk\/(index\.(js|cjs)|[a-z-]+\.d\.ts|cjs\/([a-z-]+\.d\.ts|package\.json))$/,
     ];
     const stray = installed.files.filter(({ path }) => !allowed.some((pattern) => pattern.test(path)));
