@@ -124,6 +124,8 @@ export interface ObservedUse {
   readonly averageFirstRunMs: number;
   /** Duration of the others; 0 without any. */
   readonly medianWarmRunMs: number;
+  /** What its log group took in within a day, bytes; absent: could not be read. */
+  readonly logBytesPerDay?: number | undefined;
   /** Hours the figures cover. */
   readonly hours: number;
 }

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type AuditReport, audit } from '../../src/audit/audit.ts';
 import { AUDIT_RULES } from '../../src/audit/registry.ts';
 import { auditHtml } from '../../src/audit/render/html.ts';
@@ -11,8 +11,7 @@ import { readAccountSubject } from '../../src/cli/audit-account.ts';
 import { auditText } from '../../src/cli/audit-text.ts';
 import { pricesFor } from '../../src/price/lambda-price.ts';
 import { fakeIo } from '../cli/fake-io.ts';
-import type { Seen } from '../observe/aws/fake-aws.ts';
-import { serveFake } from '../observe/aws/serve-fake.ts';
+import type { FakeAws, Seen } from '../observe/aws/fake-aws.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type PlantedAccount, plantedAccount } from './account/account.ts';
 import { serveUnits } from './account/serve.ts';
@@ -26,6 +25,13 @@ const INTERRUPTED_AT_CALL = 4_321;
 /** Of the calls just before that, every so many are throttled: the SDK really waits before it tries again. */
 const THROTTLED_CALLS = 40;
 const THROTTLED_EVERY = 8;
+
+/** What the audit's clients are made of: the SDK as it is, without the network. */
+const made = vi.hoisted(() => ({ aws: null as FakeAws | null }));
+vi.mock('../../src/observe/aws/clients.ts', () => ({
+  awsClients: () => made.aws?.clients,
+  awsClientConfig: () => made.aws?.config,
+}));
 
 /** Everything that came out of an audit that was interrupted and went on. */
 interface Outcome {
@@ -45,7 +51,7 @@ async function auditTwice({ units }: PlantedAccount): Promise<Outcome> {
   const interrupt = new AbortController();
   const calls: (Seen & { at: number; isThrottled: boolean })[] = [];
   let clock = NOW;
-  const aws = serveUnits(units, (seen) => {
+  made.aws = serveUnits(units, (seen) => {
     if (calls.length === INTERRUPTED_AT_CALL) interrupt.abort();
     const left = INTERRUPTED_AT_CALL - calls.length;
     const isThrottled =
@@ -53,7 +59,6 @@ async function auditTwice({ units }: PlantedAccount): Promise<Outcome> {
     calls.push({ ...seen, at: clock, isThrottled });
     return isThrottled ? { status: 429, code: 'TooManyRequestsException' } : undefined;
   });
-  const endpointUrl = await serveFake(aws);
   const run = (signal: AbortSignal) => {
     const sleep = async (ms: number) => {
       clock += ms;
@@ -61,7 +66,7 @@ async function auditTwice({ units }: PlantedAccount): Promise<Outcome> {
     const io = fakeIo({ now: () => clock, sleep, signal });
     const subject = readAccountSubject({
       io,
-      aws: { region: 'us-east-1', endpointUrl },
+      aws: {},
       readLogs: true,
       resumeFile: path,
     });
@@ -110,7 +115,8 @@ describe(`an account of 1,000 functions with planted defects, seed ${SEED}`, asy
     expect(outcome.subject.gaps).toEqual([]);
     expect(outcome.calls.filter(({ isThrottled }) => isThrottled).length).toBeGreaterThan(1);
     await expect(stat(outcome.path)).rejects.toThrow(/ENOENT/);
-  });
+    // Ten thousand calls through the SDK: seconds, and longer where much else runs.
+  }, 240_000);
 
   it('is told of every planted defect, and of nothing else', () => {
     const found = outcome.report.findings.map(({ rule, resource }) => `${rule} ${resource}`).sort();
@@ -122,9 +128,8 @@ describe(`an account of 1,000 functions with planted defects, seed ${SEED}`, asy
 
   it('has its control plane asked at most four times a second, retries included', () => {
     const instants = outcome.calls.filter(isControlPlane).map(({ at }) => at);
-    for (let i = 4; i < instants.length; i++) {
-      expect((instants[i] as number) - (instants[i - 4] as number)).toBeGreaterThanOrEqual(1_000);
-    }
+    const closest = Math.min(...instants.slice(4).map((at, i) => at - (instants[i] as number)));
+    expect(closest).toBeGreaterThanOrEqual(1_000);
     const minutes = ((instants.at(-1) as number) - (instants[0] as number)) / 60_000;
     expect(minutes).toBeLessThan(30);
   });

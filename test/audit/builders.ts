@@ -21,6 +21,7 @@ export const OBSERVED: ObservedUse = {
   averageInitMs: 300,
   averageFirstRunMs: 450,
   medianWarmRunMs: 390,
+  logBytesPerDay: 1e6,
   hours: 24,
 };
 

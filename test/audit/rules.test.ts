@@ -425,6 +425,15 @@ const CASES: readonly Case[] = [
     usd: 0.3,
   },
   {
+    rule: 'logs-dearer-than-compute',
+    defect: 'ten gigabytes of logs a day for cents of compute',
+    planted: one({ observed: { ...OBSERVED, logBytesPerDay: 10 * 1024 ** 3 } }),
+    resource: 'worker',
+    severity: 'medium',
+    evidence: /takes 10\.0 GB a day, \$150\.00 a month; its compute \$0\.0/,
+    usd: 10 * 30 * 0.5,
+  },
+  {
     rule: 'tracing-off',
     defect: 'PassThrough',
     planted: one({ tracing: 'PassThrough' }),
@@ -539,6 +548,11 @@ const LOOKALIKES: readonly (readonly [string, string, Partial<AuditSubject>])[] 
     'init-in-handler',
     'long runs that vary',
     one({ observed: { ...OBSERVED, averageFirstRunMs: 9_000, medianWarmRunMs: 6_000 } }),
+  ],
+  [
+    'logs-dearer-than-compute',
+    'many logs of a function that computes for more',
+    one({ observed: { ...OBSERVED, invocations: 5e6, logBytesPerDay: 1024 ** 3 } }),
   ],
   ['init-slow', 'two cold starts', one({ observed: { ...OBSERVED, coldStarts: 2, averageInitMs: 5000 } })],
   [

@@ -1,9 +1,13 @@
 import { formatCount, formatUsd } from '../../model/format.ts';
 import { FLAT_PRICES } from '../../price/price-list.ts';
-import { cannotSay, PASSED, type Rule } from '../rule.ts';
+import { cannotSay, NOT_APPLICABLE, PASSED, type Rule } from '../rule.ts';
 import { shellWord } from '../shell.ts';
 
 const BYTES_PER_GB = 1024 ** 3;
+const DAYS_PER_MONTH = 30;
+/** Logs that cost less a month are not worth a word; those that cost this much are worth a change. */
+const LOGS_USD_MIN = 1;
+const LOGS_USD_MEDIUM = 30;
 
 export const loggingRules: readonly Rule[] = [
   {
@@ -49,6 +53,35 @@ export const loggingRules: readonly Rule[] = [
           cdk: "new lambda.Function(this, 'Function', { logGroup: new logs.LogGroup(this, 'Logs', { retention: logs.RetentionDays.ONE_MONTH }) });",
           cloudFormation: `Type: AWS::Logs::LogGroup\nProperties:\n  LogGroupName: ${name}\n  RetentionInDays: 30`,
           cli: `aws logs put-retention-policy --log-group-name ${shellWord(name)} --retention-in-days 30`,
+        },
+      };
+    },
+  },
+  {
+    id: 'logs-dearer-than-compute',
+    scope: 'function',
+    title: 'its logs cost more than its compute',
+    why: 'CloudWatch Logs charges for each byte that is written; a loop that logs every attempt can cost more there than in Lambda.',
+    evaluate: (fn, { exposures, prices }) => {
+      if (fn.observed === undefined) return cannotSay('REPORT log lines');
+      const { logBytesPerDay } = fn.observed;
+      if (logBytesPerDay === undefined) return cannotSay('IncomingBytes of the log group');
+      const computeUsd = exposures.get(fn.name)?.usualUsdPerMonth ?? null;
+      if (computeUsd === null) return NOT_APPLICABLE;
+      const gbPerDay = logBytesPerDay / BYTES_PER_GB;
+      const usd = gbPerDay * DAYS_PER_MONTH * prices.logsIngestionUsdPerGb;
+      if (usd < LOGS_USD_MIN || usd <= computeUsd) return PASSED;
+      return {
+        outcome: 'finding',
+        severity: usd >= LOGS_USD_MEDIUM ? 'medium' : 'low',
+        evidence: `its log group takes ${gbPerDay.toFixed(1)} GB a day, ${formatUsd(usd)} a month; its compute ${formatUsd(computeUsd)}`,
+        stake: { usd, per: 'month' },
+        fix: {
+          summary: 'Log less: JSON logs with a level of WARN, and no payloads',
+          cdk: "new lambda.Function(this, 'Function', { loggingFormat: lambda.LoggingFormat.JSON, applicationLogLevelV2: lambda.ApplicationLogLevel.WARN, systemLogLevelV2: lambda.SystemLogLevel.WARN });",
+          cloudFormation:
+            'LoggingConfig:\n  LogFormat: JSON\n  ApplicationLogLevel: WARN\n  SystemLogLevel: WARN',
+          cli: `aws lambda update-function-configuration --function-name ${shellWord(fn.name)} --logging-config LogFormat=JSON,ApplicationLogLevel=WARN,SystemLogLevel=WARN`,
         },
       };
     },

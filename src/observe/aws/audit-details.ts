@@ -45,6 +45,7 @@ export const detailsSchema = z.object({
       averageInitMs: z.number(),
       averageFirstRunMs: z.number(),
       medianWarmRunMs: z.number(),
+      logBytesPerDay: z.number().optional(),
       hours: z.number(),
     })
     .optional(),

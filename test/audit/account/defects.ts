@@ -198,6 +198,7 @@ export const DEFECTS: readonly Defect[] = [
     kind: 'queue',
     plant: configured({ LoggingConfig: { LogFormat: 'Text' } }),
   },
+  { rule: 'logs-dearer-than-compute', kind: 'queue', plant: having({ logBytes: 4e9 }) },
   { rule: 'log-retention-unset', kind: 'queue', plant: having({ retentionDays: null }) },
   { rule: 'tracing-off', kind: 'queue', plant: configured({ TracingConfig: { Mode: 'PassThrough' } }) },
 ];

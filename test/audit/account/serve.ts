@@ -86,6 +86,9 @@ function provisionedOf({ name, provisioned }: Unit) {
 
 function datapoint(byName: ReadonlyMap<string, Unit>, input: Seen['input']) {
   const [{ Value }] = input['Dimensions'] as [{ readonly Value: string }];
+  if (input['MetricName'] === 'IncomingBytes') {
+    return { Sum: byName.get(Value.slice('/aws/lambda/'.length))?.logBytes };
+  }
   const provisioned = byName.get(Value)?.provisioned;
   return input['MetricName'] === 'ProvisionedConcurrencyUtilization'
     ? { Maximum: provisioned?.utilization }

@@ -23,6 +23,8 @@ export interface Unit {
   readonly alarms: readonly UnitAlarm[];
   readonly role: UnitRole;
   readonly retentionDays: number | null;
+  /** What its log group takes in within a day. */
+  readonly logBytes: number;
   /** REPORT lines of the last day. */
   readonly reports: readonly string[];
 }
@@ -97,6 +99,7 @@ export function cleanUnit(name: string, kind: UnitKind): Unit {
       },
     },
     retentionDays: 30,
+    logBytes: 1e6,
     reports: [
       report({ durationMs: 8_000, usedMB: 300, initMs: 300 }),
       ...runs({ durationMs: 900, usedMB: 290 }),

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { LambdaClient } from '@aws-sdk/client-lambda';
+import { LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../../../src/observe/aws/clients.ts';
@@ -72,6 +72,8 @@ export interface FakeAws {
   respond(request: WireRequest): WireResponse;
   readonly state: FakeState;
   readonly clients: AwsClients;
+  /** For clients of other services. */
+  readonly config: LambdaClientConfig;
   /** Every call, retries included, in order. */
   readonly calls: Seen[];
   count(operation: string): number;
@@ -122,6 +124,7 @@ export function fakeAws(initial: Partial<FakeState> = {}): FakeAws {
   return {
     state,
     clients,
+    config,
     respond,
     calls,
     count: (operation) => calls.filter((seen) => seen.operation === operation).length,
