@@ -15,11 +15,12 @@ export function formatUsd(usd: number): string {
   return `${sign}$${grouped(Math.round(amount))}`;
 }
 
-/** Durations in at most two units, the second only where it matters: `0 s`, `45 s`, `2 min`, `1 h 5 min`, `3 d 4 h`. */
+/** Durations in at most two units, the second only where it matters: `0 s`, `300 ms`, `45 s`, `2 min`, `1 h 5 min`, `3 d 4 h`. */
 export function formatDuration(durationMs: number): string {
   if (!Number.isFinite(durationMs)) return 'unknown';
   const sign = durationMs < 0 ? '-' : '';
   const ms = Math.abs(durationMs);
+  if (ms > 0 && ms < SECOND_MS) return `${sign}${Math.round(ms)} ms`;
   if (ms < 2 * MINUTE_MS) return `${sign}${Math.round(ms / SECOND_MS)} s`;
   if (ms < HOUR_MS - MINUTE_MS / 2) return `${sign}${Math.round(ms / MINUTE_MS)} min`;
   if (ms < DAY_MS - MINUTE_MS / 2) return sign + twoUnits(Math.round(ms / MINUTE_MS), 60, 'h', 'min');

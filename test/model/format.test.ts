@@ -32,6 +32,7 @@ describe('formatUsd', () => {
 describe('formatDuration', () => {
   it.each([
     [0, '0 s'],
+    [320.4, '320 ms'],
     [45_000, '45 s'],
     [90_000, '90 s'],
     [120_000, '2 min'],
