@@ -3,6 +3,7 @@ import { EXIT, EXIT_MEANINGS, type ExitCode, FirebreakError } from '../model/err
 import { COMMAND_GROUPS, commands } from './commands/index.ts';
 import type { Io } from './io.ts';
 import { reflowed } from './prose.ts';
+import type { CommandLine } from './register.ts';
 import { version } from './version.ts';
 
 /** Runs one command line. Never throws and never exits: the caller gets the exit code. */
@@ -15,6 +16,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     return report(error, io);
   }
 }
+
+const LINE: CommandLine = { run, build: buildProgram };
 
 /** The commands that have to be loaded for it: most bring AWS clients along, which takes a second. */
 function wantedBy(first: string | undefined): readonly string[] {
@@ -43,7 +46,7 @@ export async function buildProgram(
     })
     .showHelpAfterError('(run with --help for usage)')
     .addHelpText('after', HELP_FOOTER);
-  for (const name of names) (await commands[name]?.())?.(program, io);
+  for (const name of names) (await commands[name]?.())?.(program, io, LINE);
   for (const command of program.commands) {
     command.exitOverride().copyInheritedSettings(program).helpGroup(groupOf(command.name()));
   }

@@ -1,7 +1,6 @@
 import { Argument } from 'commander';
 import { completionScript, SHELLS, type Shell } from '../completion/script.ts';
 import { describe } from '../describe.ts';
-import { buildProgram } from '../program.ts';
 import type { Register } from '../register.ts';
 
 const FOOTER = `
@@ -13,13 +12,13 @@ Examples:
   firebreak completion fish > ~/.config/fish/completions/firebreak.fish`;
 
 /** `firebreak completion`: commands, options and their choices at the press of a key. */
-export const registerCompletion: Register = (program, io) => {
+export const registerCompletion: Register = (program, io, line) => {
   program
     .command('completion')
     .description('Prints a completion script for a shell')
     .addArgument(new Argument('<shell>', 'the shell it is for').choices(SHELLS))
     .addHelpText('after', FOOTER)
     .action(async (shell: Shell) => {
-      io.stdout(completionScript(shell, describe(await buildProgram(io))));
+      io.stdout(completionScript(shell, describe(await line.build(io))));
     });
 };

@@ -22,8 +22,7 @@ import {
 import { type Look, lookAt } from '../init/look.ts';
 import type { Questions } from '../init/questions.ts';
 import type { Io } from '../io.ts';
-import { run } from '../program.ts';
-import type { Register } from '../register.ts';
+import type { CommandLine, Register } from '../register.ts';
 import { quoted, repeatOptions } from '../repeat-options.ts';
 
 const KILL_MODES = configSchema.shape.kill.unwrap().shape.mode.unwrap().options;
@@ -50,7 +49,7 @@ Examples:
   firebreak init --yes --page-usd 5 --alert-emails oncall@example.com --region eu-central-1`;
 
 /** `firebreak init`: from nothing to a configuration and the command that deploys it. */
-export const registerInit: Register = (program, io) => {
+export const registerInit: Register = (program, io, line) => {
   const command = program
     .command('init')
     .description('Asks a few questions, writes the configuration, and says how to deploy')
@@ -65,10 +64,10 @@ export const registerInit: Register = (program, io) => {
     .option('--json', 'print one JSON document (firebreak-init/1); asks nothing');
   addAwsOptions(command)
     .addHelpText('after', FOOTER)
-    .action((options: Options) => init(io, options));
+    .action((options: Options) => init(io, options, line));
 };
 
-async function init(io: Io, options: Options): Promise<void> {
+async function init(io: Io, options: Options, { run }: CommandLine): Promise<void> {
   const aws = awsOptionsOf(options);
   const known = knownAnswers(options);
   checkAnswers(known);

@@ -1,5 +1,5 @@
 import { valueCases, walkCases } from './cases.ts';
-import type { CompletedOption, Completion } from './script.ts';
+import type { CompletedOption, Completion } from './completion.ts';
 
 /** For bash 3.2 and later: what macOS brings along has no associative arrays. */
 export function bashScript(completions: readonly Completion[]): string {

@@ -1,4 +1,4 @@
-import type { CompletedOption, Completion } from './script.ts';
+import type { CompletedOption, Completion } from './completion.ts';
 
 /** Branches of a shell's `case` that walk from a command to its subcommand: each sets the variable that holds the path. */
 export function walkCases(completions: readonly Completion[], variable: string): string {

@@ -1,4 +1,4 @@
-import type { CompletedOption, Completion } from './script.ts';
+import type { CompletedOption, Completion } from './completion.ts';
 
 /** For fish: a file `firebreak.fish` in its folder of completions. */
 export function fishScript(completions: readonly Completion[]): string {

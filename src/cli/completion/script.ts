@@ -1,33 +1,12 @@
 import { type CommandDescription, flatten } from '../describe.ts';
 import { bashScript } from './bash.ts';
+import type { CompletedOption, Completion } from './completion.ts';
 import { fishScript } from './fish.ts';
 import { zshScript } from './zsh.ts';
 
 /** Shells that a script is generated for. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
-
-/** What is completed after a command: its subcommands, its options, and the values of these. */
-export interface Completion {
-  readonly path: string;
-  /** Subcommands, or the choices of the first argument. */
-  readonly words: readonly Word[];
-  readonly options: readonly CompletedOption[];
-  /** Whether an argument is a file. */
-  readonly takesFile: boolean;
-}
-
-export interface Word {
-  readonly word: string;
-  readonly description: string;
-}
-
-export interface CompletedOption extends Word {
-  readonly short: string | null;
-  /** What may follow: nothing, a file, one of `choices`, or something that only the person knows. */
-  readonly value: 'none' | 'file' | 'choice' | 'free';
-  readonly choices: readonly string[];
-}
 
 /** Names of values and arguments that are paths. */
 const FILES = ['file', 'folder', 'trace', 'place', 'path'];

@@ -1,5 +1,5 @@
 import { valueCases, walkCases } from './cases.ts';
-import type { CompletedOption, Completion, Word } from './script.ts';
+import type { CompletedOption, Completion, Word } from './completion.ts';
 
 /** For zsh's completion system: a file `_firebreak` in a folder of `$fpath`. */
 export function zshScript(completions: readonly Completion[]): string {
