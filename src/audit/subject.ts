@@ -25,6 +25,11 @@ export interface AuditSubject {
   readonly alarms?: readonly AuditAlarm[] | undefined;
   /** By the id that functions name in `role`; a role that is absent could not be read. */
   readonly roles: ReadonlyMap<string, AuditRole>;
+  /**
+   * What IAM Access Analyzer finds unused, by the same ids. `null`: no analyzer of unused access is active in the region.
+   * That a role is not in it proves nothing: the analyzer may leave it out, or it may be too young.
+   */
+  readonly unusedAccess?: ReadonlyMap<string, UnusedAccess> | null | undefined;
   readonly gaps: readonly ReadGap[];
 }
 
@@ -165,4 +170,21 @@ export interface AllowStatement {
   /** As written; `NotAction` becomes `*`. */
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+}
+
+/** An active finding of IAM Access Analyzer about a role: what it was not used for as long as the analyzer looks back. */
+export interface UnusedAccess {
+  readonly analyzerArn: string;
+  readonly findingId: string;
+  /** The role itself, or some of what it allows. */
+  readonly unused: 'role' | 'permissions';
+  /** Of unused permissions; absent: not read. */
+  readonly services?: readonly UnusedService[] | undefined;
+}
+
+export interface UnusedService {
+  /** As in actions: `dynamodb`. */
+  readonly namespace: string;
+  /** Unused actions of it; 0: the service as a whole is not used. */
+  readonly actions: number;
 }

@@ -92,7 +92,9 @@ async function auditTwice({ units }: PlantedAccount): Promise<Outcome> {
 }
 
 function isControlPlane({ operation }: Pick<Seen, 'operation'>): boolean {
-  return /Function|EventSourceMapping|AccountSettings|^GetPolicy$|Provisioned/.test(operation);
+  return /Function|EventSourceMapping|AccountSettings|^GetPolicy$|Provisioned|Analyzers|Finding/.test(
+    operation,
+  );
 }
 
 /** Calls that are about one function alone. */

@@ -138,6 +138,7 @@ export function subject(overrides: Partial<AuditSubject> = {}): AuditSubject {
         },
       ],
     ]),
+    unusedAccess: new Map(),
     gaps: [],
     ...overrides,
   };

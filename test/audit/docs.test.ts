@@ -34,7 +34,7 @@ describe('docs/permissions.md', () => {
   );
 
   it('lists only what reads', () => {
-    for (const [, action] of section.matchAll(/`[a-z]+:([A-Z]\w+)`/g)) {
+    for (const [, action] of section.matchAll(/`[a-z-]+:([A-Z]\w+)`/g)) {
       expect(action).toMatch(/^(List|Get|Describe|Filter)/);
     }
   });

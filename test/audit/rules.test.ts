@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AUDIT_RULES } from '../../src/audit/registry.ts';
 import type { AuditSeverity } from '../../src/audit/rule.ts';
-import type { AuditFunction, AuditSubject } from '../../src/audit/subject.ts';
+import type { AuditFunction, AuditSubject, UnusedAccess } from '../../src/audit/subject.ts';
 import { ALARMS, alarm, auditOf, DLQ, fn, OBSERVED, queue, sqs, stream, subject } from './builders.ts';
 
 interface Case {
@@ -29,6 +29,15 @@ const roleWith = (allows: { actions: string[]; resources: string[] }[], managedP
       { id: 'worker-role', managedPolicies, allows: allows.map((allow) => ({ policy: 'p', ...allow })) },
     ],
   ]),
+});
+
+const ANALYZER = 'arn:aws:access-analyzer:us-east-1:111111111111:analyzer/unused';
+const notUsed = (
+  unused: UnusedAccess['unused'],
+  services?: UnusedAccess['services'],
+  role = 'worker-role',
+): Partial<AuditSubject> => ({
+  unusedAccess: new Map([[role, { analyzerArn: ANALYZER, findingId: 'finding-1', unused, services }]]),
 });
 
 /** 512 MB on arm64, per second. */
@@ -366,6 +375,45 @@ const CASES: readonly Case[] = [
     evidence: /AmazonSQSFullAccess/,
   },
   {
+    rule: 'role-unused-permissions',
+    defect: 'services that are not used at all, beside unused actions',
+    planted: notUsed('permissions', [
+      { namespace: 'sqs', actions: 1 },
+      { namespace: 'dynamodb', actions: 12 },
+      { namespace: 's3', actions: 0 },
+    ]),
+    resource: 'worker-role',
+    severity: 'medium',
+    evidence: /^not used: all of s3, 12 actions of dynamodb, 1 action of sqs, as far back/,
+  },
+  {
+    rule: 'role-unused-permissions',
+    defect: 'unused actions of services that are used otherwise',
+    planted: notUsed(
+      'permissions',
+      [7, 6, 5, 4, 3, 2, 1].map((actions) => ({ namespace: `service-${actions}`, actions })),
+    ),
+    resource: 'worker-role',
+    severity: 'low',
+    evidence: /3 actions of service-3 and 2 more, as/,
+  },
+  {
+    rule: 'role-unused-permissions',
+    defect: 'a finding whose services were not read',
+    planted: notUsed('permissions'),
+    resource: 'worker-role',
+    severity: 'low',
+    evidence: /some of its permissions are not used/,
+  },
+  {
+    rule: 'role-unused-permissions',
+    defect: 'a role that nothing has used',
+    planted: notUsed('role'),
+    resource: 'worker-role',
+    severity: 'low',
+    evidence: /the role itself is not used/,
+  },
+  {
     rule: 'credentials-in-environment',
     defect: 'a password in a variable',
     planted: one({ environment: [{ name: 'DB_PASSWORD', looksLike: 'password or secret' }] }),
@@ -574,6 +622,11 @@ const LOOKALIKES: readonly (readonly [string, string, Partial<AuditSubject>])[] 
     'a whole service on one table',
     roleWith([{ actions: ['dynamodb:*'], resources: ['arn:aws:dynamodb:::table/t'] }]),
   ],
+  [
+    'role-unused-permissions',
+    'a finding about a role that no function has',
+    notUsed('permissions', [{ namespace: 's3', actions: 0 }], 'other-role'),
+  ],
   ['runtime-deprecated', 'a container image', one({ runtime: null })],
   ['runtime-deprecated', 'a runtime newer than the table', one({ runtime: 'nodejs30.x' })],
   ['log-retention-unset', 'a retention of ten years', one({ logGroup: { name: 'l', retentionDays: 3653 } })],
@@ -620,12 +673,28 @@ describe('the rules together', () => {
       queues: [],
       alarms: undefined,
       roles: new Map(),
+      unusedAccess: undefined,
     };
     const report = auditOf(blind);
     expect(report.findings).toEqual([]);
     // One function has the role: that much is known.
     expect(report.passed).toBe(1);
     expect(report.unanswered.length).toBeGreaterThan(20);
+  });
+
+  it('take a role that Access Analyzer finds nothing about for neither passed nor unanswered', () => {
+    const looked = auditOf();
+    expect(auditOf({ unusedAccess: null }).passed).toBe(looked.passed);
+    expect(looked.unanswered).toEqual([]);
+  });
+
+  it.each([
+    ['no analyzer is active', null, 'unused access (no IAM Access Analyzer for it is active in us-east-1)'],
+    ['its findings could not be read', undefined, 'unused access'],
+  ])('cannot say what is unused where %s', (_, unusedAccess, missing) => {
+    expect(auditOf({ unusedAccess }).unanswered).toEqual([
+      { rule: 'role-unused-permissions', missing, resources: ['worker-role'] },
+    ]);
   });
 
   it('never pass a queue or stream whose settings could not be read', () => {

@@ -1,6 +1,6 @@
 import { cannotSay, NOT_APPLICABLE, PASSED, type Rule } from '../rule.ts';
 import { shellWord } from '../shell.ts';
-import type { AllowStatement } from '../subject.ts';
+import type { AllowStatement, UnusedAccess } from '../subject.ts';
 
 const ADMINISTRATOR_POLICIES = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];
 
@@ -24,6 +24,42 @@ function policyFix(role: string, summary: string) {
     cloudFormation:
       'Policies:\n  - PolicyName: least-privilege\n    PolicyDocument:\n      Statement:\n        - Effect: Allow\n          Action: [dynamodb:GetItem, dynamodb:PutItem]\n          Resource: !GetAtt Table.Arn',
     cli: `aws accessanalyzer start-policy-generation --policy-generation-details principalArn=ROLE_ARN  # proposes what ${shellWord(nameOf(role))} really used`,
+  };
+}
+
+/** Services that a finding names; the rest is counted. */
+const SERVICES_NAMED = 5;
+
+/** Services that are not used at all first, then those with the most unused actions. */
+function unusedText({ unused, services }: UnusedAccess): string {
+  if (unused === 'role') return 'the role itself is not used';
+  if (services === undefined || services.length === 0) return 'some of its permissions are not used';
+  const whole = services.filter(({ actions }) => actions === 0);
+  const partly = services.filter(({ actions }) => actions > 0).toSorted((a, b) => b.actions - a.actions);
+  const texts = [
+    ...whole.map(({ namespace }) => `all of ${namespace}`),
+    ...partly.map(
+      ({ namespace, actions }) => `${actions} ${actions === 1 ? 'action' : 'actions'} of ${namespace}`,
+    ),
+  ];
+  const more = texts.length - SERVICES_NAMED;
+  return `not used: ${texts.slice(0, SERVICES_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function unusedFix(role: string, { unused, analyzerArn, findingId }: UnusedAccess) {
+  if (unused === 'role') {
+    return {
+      summary:
+        'Delete the function with its role if nobody needs it; if it is seldom needed, archive the finding',
+      cdk: '// Remove the function from the stack: the role that CDK made for it goes with it.',
+      cloudFormation: '# Remove the function and its role from the template.',
+      cli: `aws iam get-role --role-name ${shellWord(nameOf(role))} --query Role.RoleLastUsed  # when it was used last`,
+    };
+  }
+  const which = `--analyzer-arn ${shellWord(analyzerArn)} --id ${shellWord(findingId)}`;
+  return {
+    ...policyFix(role, 'Take away what it does not use'),
+    cli: `aws accessanalyzer generate-finding-recommendation ${which} && sleep 20 && aws accessanalyzer get-finding-recommendation ${which}  # its policies without what is not used`,
   };
 }
 
@@ -90,6 +126,28 @@ export const identityRules: readonly Rule[] = [
         evidence: `${found.join(', ')} on every resource`,
         stake: null,
         fix: policyFix(id, 'Name the actions and the resources'),
+      };
+    },
+  },
+  {
+    id: 'role-unused-permissions',
+    scope: 'role',
+    title: 'role may do what its functions do not',
+    why: 'What a function never uses serves only whoever gets hold of its role. IAM Access Analyzer compares what is allowed with what was used (IAM user guide, 2026).',
+    evaluate: ({ id }, { subject: { unusedAccess, region } }) => {
+      if (unusedAccess === undefined) return cannotSay('unused access');
+      if (unusedAccess === null) {
+        return cannotSay(`unused access (no IAM Access Analyzer for it is active in ${region})`);
+      }
+      const access = unusedAccess.get(id);
+      // Not passed: roles that are too young, or left out by the analyzer, have no findings either.
+      if (access === undefined) return NOT_APPLICABLE;
+      return {
+        outcome: 'finding',
+        severity: access.services?.some(({ actions }) => actions === 0) ? 'medium' : 'low',
+        evidence: `${unusedText(access)}, as far back as IAM Access Analyzer looks`,
+        stake: null,
+        fix: unusedFix(id, access),
       };
     },
   },

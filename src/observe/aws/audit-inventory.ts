@@ -12,6 +12,7 @@ import type { AuditProgress } from './audit-progress.ts';
 import { readAuditQueues } from './audit-queues.ts';
 import { readReports } from './audit-reports.ts';
 import { readAlarms, readLogGroups, readRoles } from './audit-surroundings.ts';
+import { readUnusedAccess } from './audit-unused-access.ts';
 import type { AuditWire } from './audit-wire.ts';
 import { summariseGaps } from './failure.ts';
 import type { Identity } from './inventory.ts';
@@ -45,7 +46,9 @@ export async function readAuditSubject(input: AuditInventoryInput): Promise<Audi
   const queues = await readAuditQueues(wire);
   const alarms = await readAlarms(wire);
   const logGroups = await readLogGroups(wire);
-  const roles = await readRoles(wire, new Set(listed.flatMap(({ fn }) => fn.role ?? [])));
+  const roleNames = new Set(listed.flatMap(({ fn }) => fn.role ?? []));
+  const roles = await readRoles(wire, roleNames);
+  const unusedAccess = await readUnusedAccess(wire, identity.account, roleNames);
   const functions: AuditFunction[] = [];
   for (const [index, one] of listed.entries()) {
     const details = await detailsOf(one, input);
@@ -72,6 +75,7 @@ export async function readAuditSubject(input: AuditInventoryInput): Promise<Audi
     queues,
     alarms,
     roles,
+    unusedAccess,
     gaps: summariseGaps(wire.gaps()),
   };
 }

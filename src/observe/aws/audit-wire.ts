@@ -1,3 +1,4 @@
+import { AccessAnalyzerClient } from '@aws-sdk/client-accessanalyzer';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import type { ReadGap } from '../../model/window.ts';
@@ -17,11 +18,17 @@ const TIMEOUT_MS = 30_000;
 export interface AuditClients extends AwsClients {
   readonly logs: CloudWatchLogsClient;
   readonly iam: IAMClient;
+  readonly accessAnalyzer: AccessAnalyzerClient;
 }
 
 export function auditClients(options: AwsOptions): AuditClients {
   const config = awsClientConfig(options);
-  return { ...awsClients(options), logs: new CloudWatchLogsClient(config), iam: new IAMClient(config) };
+  return {
+    ...awsClients(options),
+    logs: new CloudWatchLogsClient(config),
+    iam: new IAMClient(config),
+    accessAnalyzer: new AccessAnalyzerClient(config),
+  };
 }
 
 /** What an audit calls, and the permission each needs; all of them only read. `pauseMs`: before each attempt. */
@@ -50,6 +57,10 @@ export const AUDIT_CALLS = {
   DescribeLogGroups: { permission: 'logs:DescribeLogGroups', pauseMs: LOGS_PAUSE_MS },
   FilterLogEvents: { permission: 'logs:FilterLogEvents', pauseMs: LOGS_PAUSE_MS },
   GetAccountAuthorizationDetails: { permission: 'iam:GetAccountAuthorizationDetails', pauseMs: 0 },
+  ListAnalyzers: { permission: 'access-analyzer:ListAnalyzers', pauseMs: CONTROL_PLANE_PAUSE_MS },
+  // The second versions of both calls have the actions of the first (IAM Access Analyzer API reference, 2026).
+  ListFindingsV2: { permission: 'access-analyzer:ListFindings', pauseMs: CONTROL_PLANE_PAUSE_MS },
+  GetFindingV2: { permission: 'access-analyzer:GetFinding', pauseMs: CONTROL_PLANE_PAUSE_MS },
 } as const;
 export type AuditCall = keyof typeof AUDIT_CALLS;
 
@@ -73,7 +84,7 @@ const EACH_ATTEMPT = { step: 'finalizeRequest', name: 'firebreakPace', override:
 
 /** Pauses before every attempt of a call that has a pause: what the SDK tries again is paced too. */
 function paceAttempts(
-  { lambda, cloudWatch, logs }: AuditClients,
+  { lambda, cloudWatch, logs, accessAnalyzer }: AuditClients,
   sleep: (ms: number) => Promise<void>,
 ): void {
   const paced =
@@ -89,6 +100,7 @@ function paceAttempts(
   lambda.middlewareStack.add(paced, EACH_ATTEMPT);
   cloudWatch.middlewareStack.add(paced, EACH_ATTEMPT);
   logs.middlewareStack.add(paced, EACH_ATTEMPT);
+  accessAnalyzer.middlewareStack.add(paced, EACH_ATTEMPT);
 }
 
 export function auditWire(input: {
@@ -140,11 +152,12 @@ export async function listPages<Item>(
     token: string | undefined,
     options: { readonly abortSignal: AbortSignal },
   ) => Promise<{ readonly items: readonly Item[]; readonly next: string | undefined }>,
+  resource = 'all resources',
 ): Promise<readonly Item[] | undefined> {
   const items: Item[] = [];
   let token: string | undefined;
   for (let pages = 0; pages < PAGES_MAX; pages++) {
-    const answer = await wire.ask(operation, 'all resources', (options) => page(token, options));
+    const answer = await wire.ask(operation, resource, (options) => page(token, options));
     if (answer === undefined || answer === null) return undefined;
     items.push(...answer.items);
     if (!answer.next || answer.next === token) return items;

@@ -176,6 +176,26 @@ export const DEFECTS: readonly Defect[] = [
     }),
   },
   {
+    rule: 'role-unused-permissions',
+    kind: 'queue',
+    resource: role,
+    plant: (unit) => ({
+      ...unit,
+      role: {
+        ...unit.role,
+        findings: [
+          ...unit.role.findings,
+          {
+            status: 'ACTIVE',
+            findingType: 'UnusedPermission',
+            account: '111122223333',
+            services: { dynamodb: ['Scan', 'Query'] },
+          },
+        ],
+      },
+    }),
+  },
+  {
     rule: 'credentials-in-environment',
     kind: 'queue',
     plant: (unit, rng) => {

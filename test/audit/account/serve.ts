@@ -59,6 +59,14 @@ function answer(
     }
     case 'GetAccountAuthorizationDetails':
       return { xml: rolesXml(units) };
+    case 'ListAnalyzers':
+      return { body: { analyzers: ANALYZERS } };
+    case 'ListFindingsV2': {
+      const { items, next } = page(findingsOf(units, input), 100, input['nextToken']);
+      return { body: { findings: items, ...(next.NextToken && { nextToken: next.NextToken }) } };
+    }
+    case 'GetFindingV2':
+      return { body: findingDetails(units, String(input['id'])) };
     default:
       return undefined;
   }
@@ -113,11 +121,42 @@ function logGroupOf({ name, retentionDays }: Unit) {
   };
 }
 
+const ANALYZERS = [
+  { type: 'ACCOUNT', status: 'ACTIVE' },
+  { type: 'ACCOUNT_UNUSED_ACCESS', status: 'ACTIVE' },
+].map((analyzer) => ({ ...analyzer, arn: `arn:aws:access-analyzer:::analyzer/${analyzer.type}` }));
+
+/** Of each role once: functions share them. */
+function rolesOf(units: readonly Unit[]): readonly Unit['role'][] {
+  return [...new Map(units.map(({ role }) => [role.name, role])).values()];
+}
+
+/** What is wanted by the filter, as Access Analyzer would. */
+function findingsOf(units: readonly Unit[], { analyzerArn, filter }: Seen['input']) {
+  if (analyzerArn !== ANALYZERS[1]?.arn) return [];
+  const wanted = Object.entries(filter as Readonly<Record<string, { readonly eq: readonly string[] }>>);
+  const all: Readonly<Record<string, string>>[] = rolesOf(units).flatMap(({ name, findings }) =>
+    findings.map(({ status, findingType, account }, i) => ({
+      ...{ id: `${name}.${i}`, status, findingType, resourceType: 'AWS::IAM::Role' },
+      ...{ resource: `arn:aws:iam::${account}:role/service-role/${name}`, resourceOwnerAccount: account },
+    })),
+  );
+  return all.filter((finding) => wanted.every(([key, { eq }]) => eq.includes(finding[key] ?? '')));
+}
+
+function findingDetails(units: readonly Unit[], id: string) {
+  const [name, index] = id.split('.');
+  const finding = rolesOf(units).find((role) => role.name === name)?.findings[Number(index)];
+  const findingDetails = Object.entries(finding?.services ?? {}).map(([serviceNamespace, actions]) => ({
+    unusedPermissionDetails: { serviceNamespace, actions: actions.map((action) => ({ action })) },
+  }));
+  return { id, findingDetails };
+}
+
 /** All roles on one page: the query protocol answers in XML. */
 function rolesXml(units: readonly Unit[]): string {
-  const roles = [...new Map(units.map(({ role }) => [role.name, role])).values()];
   const member = (content: string) => `<member>${content}</member>`;
-  const list = roles.map(({ name, managedPolicies, statement }) => {
+  const list = rolesOf(units).map(({ name, managedPolicies, statement }) => {
     const document = encodeURIComponent(JSON.stringify({ Statement: [statement] }));
     const attached = managedPolicies.map((arn) => member(`<PolicyArn>${arn}</PolicyArn>`)).join('');
     return member(

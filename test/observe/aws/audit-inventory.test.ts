@@ -103,6 +103,7 @@ describe('readAuditSubject', () => {
       { policy: 'inline', actions: ['sqs:*'], resources: ['*'] },
       { policy: 'local', actions: ['*'], resources: ['*'] },
     ]);
+    expect([...(subject.unusedAccess?.keys() ?? [])]).toEqual(['worker-role']);
   });
 
   it('keeps what a secret looks like, and nothing of the secret', async () => {

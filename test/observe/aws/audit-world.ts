@@ -1,4 +1,12 @@
 import {
+  AccessAnalyzerClient,
+  type AnalyzerSummary,
+  type FindingSummaryV2,
+  GetFindingV2Command,
+  ListAnalyzersCommand,
+  ListFindingsV2Command,
+} from '@aws-sdk/client-accessanalyzer';
+import {
   CloudWatchClient,
   DescribeAlarmsCommand,
   GetMetricStatisticsCommand,
@@ -44,7 +52,8 @@ export function auditWorld() {
   const logs = mockClient(CloudWatchLogsClient);
   const iam = mockClient(IAMClient);
   const sts = mockClient(STSClient);
-  const mocks = { lambda, sqs, cloudWatch, logs, iam, sts };
+  const accessAnalyzer = mockClient(AccessAnalyzerClient);
+  const mocks = { lambda, sqs, cloudWatch, logs, iam, sts, accessAnalyzer };
   const reset = () => {
     for (const mock of Object.values(mocks)) mock.reset();
     sts.on(GetCallerIdentityCommand).resolves({ Account: ACCOUNT });
@@ -52,6 +61,7 @@ export function auditWorld() {
     details(lambda);
     queues(sqs);
     surroundings({ cloudWatch, logs, iam });
+    unusedAccess(accessAnalyzer);
   };
   return { ...mocks, reset };
 }
@@ -160,6 +170,49 @@ function queues(sqs: Mocks['sqs']): void {
   sqs.on(GetQueueAttributesCommand, { QueueUrl: `${url}/orders-dlq` }).resolves({
     Attributes: { ...base, QueueArn: `${QUEUE_ARN}:orders-dlq`, MessageRetentionPeriod: '1209600' },
   });
+}
+
+/** An analyzer that has a finding about each of two roles, one a page. */
+function unusedAccess(accessAnalyzer: Mocks['accessAnalyzer']): void {
+  accessAnalyzer.on(ListAnalyzersCommand).resolves({ analyzers: [analyzer('ACCOUNT_UNUSED_ACCESS')] });
+  accessAnalyzer.on(ListFindingsV2Command).resolves({
+    findings: [unusedFinding('finding-1', 'worker-role')],
+    nextToken: 'page-2',
+  });
+  accessAnalyzer
+    .on(ListFindingsV2Command, { nextToken: 'page-2' })
+    .resolves({ findings: [unusedFinding('finding-2', 'not-ours')] });
+  const service = (serviceNamespace: string, actions?: readonly string[]) => ({
+    unusedPermissionDetails: { serviceNamespace, actions: actions?.map((action) => ({ action })) },
+  });
+  const finding = unusedFinding('finding-1', 'worker-role');
+  accessAnalyzer
+    .on(GetFindingV2Command, { id: 'finding-1' })
+    .resolves({ ...finding, findingDetails: [service('dynamodb', ['Scan', 'Query'])], nextToken: 'page-2' });
+  accessAnalyzer
+    .on(GetFindingV2Command, { id: 'finding-1', nextToken: 'page-2' })
+    .resolves({ ...finding, findingDetails: [service('s3')] });
+}
+
+export function analyzer(
+  type: AnalyzerSummary['type'],
+  status: AnalyzerSummary['status'] = 'ACTIVE',
+): AnalyzerSummary {
+  const arn = `arn:aws:access-analyzer:eu-central-1:${ACCOUNT}:analyzer/${type}`;
+  return { arn, name: type, type, status, createdAt: new Date(0) };
+}
+
+export function unusedFinding(
+  id: string,
+  role: string,
+  findingType: FindingSummaryV2['findingType'] = 'UnusedPermission',
+): FindingSummaryV2 {
+  const at = new Date(0);
+  return {
+    ...{ id, findingType, resource: `arn:aws:iam::${ACCOUNT}:role/service-role/${role}` },
+    ...{ analyzedAt: at, createdAt: at, updatedAt: at, status: 'ACTIVE' },
+    ...{ resourceType: 'AWS::IAM::Role', resourceOwnerAccount: ACCOUNT },
+  };
 }
 
 function surroundings({ cloudWatch, logs, iam }: Pick<Mocks, 'cloudWatch' | 'logs' | 'iam'>): void {

@@ -182,6 +182,12 @@ const LAMBDA_ROUTES: readonly (readonly [RegExp, string])[] = [
   [/\/account-settings\/?$/, 'GetAccountSettings'],
 ];
 
+const ACCESS_ANALYZER_ROUTES: readonly (readonly [RegExp, string])[] = [
+  [/^\/analyzer$/, 'ListAnalyzers'],
+  [/^\/findingv2$/, 'ListFindingsV2'],
+  [/^\/findingv2\/(?<id>[^/]+)$/, 'GetFindingV2'],
+];
+
 function understand(request: WireRequest): Seen {
   const target = request.headers['x-amz-target'] ?? request.headers['X-Amz-Target'];
   if (target !== undefined) {
@@ -190,6 +196,13 @@ function understand(request: WireRequest): Seen {
   for (const [pattern, operation] of LAMBDA_ROUTES) {
     const match = pattern.exec(request.path);
     if (match) return { operation, input: { ...request.query, name: decodeURIComponent(match[1] ?? '') } };
+  }
+  for (const [pattern, operation] of ACCESS_ANALYZER_ROUTES) {
+    const match = pattern.exec(request.path);
+    if (match) {
+      const body = JSON.parse(textOf(request.body) || '{}');
+      return { operation, input: { ...request.query, ...body, ...match.groups } };
+    }
   }
   return { operation: new URLSearchParams(textOf(request.body)).get('Action') ?? request.path, input: {} };
 }
