@@ -57,7 +57,7 @@ function heldBy(fn: LambdaFunction, incident: Incident, { kill }: Config): strin
 }
 
 /** Nothing starts it any more: every mapping is disabled, or its concurrency is 0. */
-function isStopped(fn: LambdaFunction): boolean {
+export function isStopped(fn: LambdaFunction): boolean {
   if (fn.reservedConcurrency === 0) return true;
   return fn.eventSources.length > 0 && fn.eventSources.every(({ enabled }) => !enabled);
 }

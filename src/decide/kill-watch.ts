@@ -7,6 +7,7 @@ import { AUTOMATIC, type CanaryStep, type KillRecord } from '../model/kill.ts';
 import { type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../model/time.ts';
 import type { Window } from '../model/window.ts';
 import { last } from '../stats/series.ts';
+import { isStopped } from './actions.ts';
 import { judgeCanary } from './canary.ts';
 
 export interface KillWatchInput {
@@ -64,6 +65,14 @@ interface Judged {
 
 function canaryOf(record: KillRecord, input: KillWatchInput): Judged | null {
   if (record.state === 'canary') return watched(record, input);
+  if (isUnfinished(record, input)) {
+    return judged(
+      record,
+      'stop',
+      'kill-cut-off',
+      'stopping it was cut off before that was on record: it is finished',
+    );
+  }
   if (isCutOff(record)) {
     return judged(record, 'finish', 'canary-passed', 'putting it back whole was cut off: it is finished');
   }
@@ -72,6 +81,15 @@ function canaryOf(record: KillRecord, input: KillWatchInput): Judged | null {
   const stoppedMs = input.now - (record.killedAt ?? record.recordedAt);
   const detail = `stopped for ${formatDuration(stoppedMs)}: its restore is tried out`;
   return judged(record, 'start', 'canary-due', detail);
+}
+
+/**
+ * Whoever stopped it died between the action and its record: nothing runs any more that would have the tick ask for the kill
+ * again, and nobody was told.
+ */
+function isUnfinished({ state, requestedBy, functionName }: KillRecord, { window }: KillWatchInput): boolean {
+  const fn = window.inventory.functions.find(({ name }) => name === functionName);
+  return state === 'recorded' && requestedBy === AUTOMATIC && fn !== undefined && isStopped(fn);
 }
 
 /** A canary of its own had passed, and whoever put everything back died amid that. */

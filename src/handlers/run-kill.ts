@@ -117,7 +117,7 @@ async function orRefused(act: () => Promise<KillAnswer>): Promise<KillAnswer> {
   }
 }
 
-/** What the tick decided about a restore that is tried out, unless somebody was faster or the switch was thrown. */
+/** What the tick decided about a stopped function, unless somebody was faster or the switch was thrown. */
 async function canaryStep(step: CanaryStep, deps: RunKillDeps): Promise<KillAnswer> {
   const { functionName, act, killId } = step;
   const open = await deps.store.openKill(functionName);
@@ -132,7 +132,8 @@ async function canaryStep(step: CanaryStep, deps: RunKillDeps): Promise<KillAnsw
     }
     return tryOut(where, deps);
   }
-  const isGoingOn = open.state === 'canary' || (open.state === 'restoring' && act === 'finish');
+  const cutOff = act === 'finish' ? 'restoring' : 'recorded';
+  const isGoingOn = open.state === 'canary' || open.state === cutOff;
   if (!isGoingOn) return { kind: 'outdated', detail: `${killId} is ${open.state}` };
   if (act === 'finish') return putBack(where, deps);
   const hard = open.steps.some(({ kind }) => kind === 'reserved-concurrency-zero');

@@ -50,7 +50,13 @@ export type SuppressionReason =
   | 'not-automatic';
 
 /** What the kill switch makes of a restore that is tried out, or may be. */
-export type CanaryReason = 'canary-due' | 'canary-watched' | 'canary-passed' | 'canary-failed';
+export type CanaryReason =
+  | 'canary-due'
+  | 'canary-watched'
+  | 'canary-passed'
+  | 'canary-failed'
+  /** A kill in effect that is not on record as done. */
+  | 'kill-cut-off';
 
 export interface Decision {
   readonly incidentId: string;

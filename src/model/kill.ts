@@ -101,7 +101,10 @@ export interface KillRequest {
   readonly reason: string;
 }
 
-/** What the watch over stopped functions asks for: a restore is to be tried out, made whole, or taken back. */
+/**
+ * What the watch over stopped functions asks for: a restore is to be tried out, made whole, or taken back. `stop` also finishes
+ * a kill that was cut off.
+ */
 export interface CanaryStep {
   readonly functionName: string;
   /** The kill it is about: of another one it would be out of date. */

@@ -45,6 +45,8 @@ async function play(fault: NamedFault): Promise<Outcome> {
     if (made.inbox.alerts.length > 0) toldAfter ??= tick;
     if (made.account.lambda.settings().mappings[MAPPING] === false) stoppedAfter ??= tick;
   }
+  // What is in effect is on record as done, or nobody would ever be told of it.
+  if (stoppedAfter !== null) expect(made.data.kills.map(({ state }) => state)).toEqual(['killed']);
   made.account.isFixed = true;
   fault.beforeRestore?.(made);
   const restores = await restore(made, fault.restoresAtOnce ?? 1);

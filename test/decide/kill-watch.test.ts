@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { canaryDueAt, namingStopped, watchKills } from '../../src/decide/kill-watch.ts';
 import type { Alert } from '../../src/model/alert.ts';
 import { type Config, DEFAULT_CONFIG } from '../../src/model/config.ts';
+import type { LambdaFunction } from '../../src/model/inventory.ts';
 import { AUTOMATIC, type KillRecord } from '../../src/model/kill.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/model/time.ts';
 import { incidentOf, killOf } from '../store/samples.ts';
-import { NOW, window } from './build.ts';
+import { lambdaFunction, NOW, window } from './build.ts';
 
 const incident = incidentOf();
 const config = (kill: Partial<Config['kill']> = {}): Config => ({
@@ -23,9 +24,14 @@ const killed = (over: Partial<KillRecord> = {}) =>
 
 function watch(
   record: KillRecord,
-  options: { kill?: Partial<Config['kill']>; waiting?: number; ageSeconds?: number } = {},
+  options: {
+    kill?: Partial<Config['kill']>;
+    waiting?: number;
+    ageSeconds?: number;
+    functions?: readonly LambdaFunction[];
+  } = {},
 ) {
-  const base = window();
+  const base = window(options.functions === undefined ? {} : { functions: options.functions });
   const { waiting = 0, ageSeconds } = options;
   return watchKills({
     now: NOW,
@@ -73,6 +79,21 @@ describe('when a restore is tried out', () => {
 
   it('not before', () => {
     expect(watch(killed({ killedAt: NOW - 59 * MINUTE_MS })).steps).toEqual([]);
+  });
+});
+
+describe('a kill that was cut off', () => {
+  const half = (over: Partial<KillRecord> = {}) => killed({ state: 'recorded', killedAt: null, ...over });
+  const stopped = (isStopped: boolean) => [
+    lambdaFunction({ name: 'orders-worker', reservedConcurrency: isStopped ? 0 : null }),
+  ];
+
+  it.each([
+    ['in effect: is finished, so that people are told', half(), true, [{ act: 'stop' }]],
+    ['before the action: the incident asks for it again', half(), false, []],
+    ['of a person: theirs to repeat', half({ requestedBy: 'jane' }), true, []],
+  ])('%s', (_, record, isStopped, steps) => {
+    expect(watch(record, { functions: stopped(isStopped) }).steps).toMatchObject(steps);
   });
 });
 

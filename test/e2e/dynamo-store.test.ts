@@ -1,6 +1,7 @@
-import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamoStore } from '../../src/store/dynamo/dynamo-store.ts';
 import { storeContract } from '../store/contract.ts';
+import { createTable } from './table.ts';
 import { describeWithEmulator, openWorld } from './world.ts';
 
 const world = openWorld('dynamo-store');
@@ -12,20 +13,7 @@ describeWithEmulator('over the wire', () => {
     runs: 2,
     make: async () => {
       const TableName = `firebreak-${tables++}`;
-      await world.dynamo.send(
-        new CreateTableCommand({
-          TableName,
-          BillingMode: 'PAY_PER_REQUEST',
-          KeySchema: [
-            { AttributeName: 'pk', KeyType: 'HASH' },
-            { AttributeName: 'sk', KeyType: 'RANGE' },
-          ],
-          AttributeDefinitions: [
-            { AttributeName: 'pk', AttributeType: 'S' },
-            { AttributeName: 'sk', AttributeType: 'S' },
-          ],
-        }),
-      );
+      await createTable(world, TableName);
       return {
         open: () => dynamoStore(TableName, world.dynamo),
         close: async () => void (await world.dynamo.send(new DeleteTableCommand({ TableName }))),

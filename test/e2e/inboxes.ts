@@ -32,11 +32,18 @@ export async function openSlackInbox(status: (post: number) => number = () => 20
   return { webhookUrl: `http://127.0.0.1:${address.port}/services/T0/B0/emulated`, posts };
 }
 
+/** A message of a topic, as a queue gets it. */
+export interface TopicMessage {
+  readonly subject: string | undefined;
+  readonly message: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
 /** An SNS topic, and a queue subscribed to it. */
 export interface TopicInbox {
   readonly topicArn: string;
-  /** Takes out what has arrived since the last call. */
-  read(): Promise<readonly { readonly subject: string | undefined; readonly message: string }[]>;
+  /** Takes out what has arrived since the last call, ten at most. */
+  read(): Promise<readonly TopicMessage[]>;
 }
 
 /** A topic of its own, and its inbox. */
@@ -54,11 +61,23 @@ export async function subscribe(world: World, topicArn: string, queueName: strin
     const { Messages = [] } = await world.sqs.send(
       new ReceiveMessageCommand({ QueueUrl: queue.url, MaxNumberOfMessages: 10 }),
     );
-    const found = [];
+    const found: TopicMessage[] = [];
     for (const { Body = '', ReceiptHandle } of Messages) {
       await world.sqs.send(new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle }));
-      const envelope = JSON.parse(Body) as { readonly Subject?: string; readonly Message: string };
-      found.push({ subject: envelope.Subject, message: envelope.Message });
+      const envelope = JSON.parse(Body) as {
+        readonly Subject?: string;
+        readonly Message: string;
+        readonly MessageAttributes?: Readonly<Record<string, { readonly Value: string }>>;
+      };
+      const attributes = Object.entries(envelope.MessageAttributes ?? {}).map(([name, { Value }]) => [
+        name,
+        Value,
+      ]);
+      found.push({
+        subject: envelope.Subject,
+        message: envelope.Message,
+        attributes: Object.fromEntries(attributes),
+      });
     }
     return found;
   };

@@ -57,10 +57,14 @@ const DEFAULTS: PipelineSettings = {
   tags: {},
 };
 
-/** Creates one in the world's account. Its mapping ends with the test, so that it burns nothing afterwards. */
+/**
+ * Creates one in the world's account. Its mapping ends with the test, so that it burns nothing afterwards. `whenFinished`: that test's own
+ * hook, where several run side by side.
+ */
 export async function createPipeline(
   world: World,
   settings: Partial<PipelineSettings> = {},
+  whenFinished: (end: () => Promise<void>) => void = onTestFinished,
 ): Promise<Pipeline> {
   const wanted = { ...DEFAULTS, ...settings };
   const functionName = `${wanted.name}-worker`;
@@ -86,7 +90,7 @@ export async function createPipeline(
     }),
   );
   if (mappingId === undefined) throw new Error('the mapping has no id');
-  onTestFinished(async () => {
+  whenFinished(async () => {
     await world.lambda.send(new DeleteEventSourceMappingCommand({ UUID: mappingId }));
   });
   return {

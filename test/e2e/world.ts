@@ -53,7 +53,9 @@ export function openWorld(name: string): World {
   const folder = emulator === null ? '' : temporaryFolder('e2e');
   const identity = { AWS_ACCESS_KEY_ID: account, AWS_SECRET_ACCESS_KEY: 'emulated', AWS_REGION: REGION };
   Object.assign(process.env, identity);
-  const config = { endpoint, region: REGION, maxAttempts: 2 };
+  // Its own clients go there also when another world of the file was opened since.
+  const credentials = { accessKeyId: account, secretAccessKey: 'emulated' };
+  const config = { endpoint, region: REGION, credentials, maxAttempts: 2 };
   const now = () => emulatedNow(clock);
   const world: World = {
     account,

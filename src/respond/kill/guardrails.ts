@@ -78,7 +78,12 @@ function settingsRails({
   }
   const burning = fn.eventSources.filter(({ enabled }) => enabled);
   // With concurrency 0 asynchronous events are not retried but given up (Lambda developer guide, asynchronous invocation, 2026).
-  const isStopped = kills.some(({ functionName, state }) => functionName === fn.name && state === 'killed');
+  // Half stopped by its mappings it is to be finished by them: a kill function that died once it had disabled them is no reason.
+  const isStopped = kills.some(
+    ({ functionName, state, lever: recorded }) =>
+      functionName === fn.name &&
+      (state === 'killed' || (state === 'recorded' && recorded === 'disable-event-source')),
+  );
   const stopsAll = lever === 'reserved-concurrency-zero' || (burning.length === 0 && !isStopped);
   if (stopsAll && !kill.mayLoseEvents && fn.asyncInvoke?.onFailure == null) {
     rails.push({

@@ -129,6 +129,14 @@ describe('the automatic kill switch', () => {
       ['undone-by-others'],
     ],
     [
+      'a kill that died once it had disabled the mapping is finished',
+      {
+        fn: { ...FED, asyncInvoke: null, eventSources: [{ ...ORDERS_MAPPING, enabled: false }] },
+        kills: [automatic('orders-worker', { state: 'recorded', lever: 'disable-event-source' })],
+      },
+      [],
+    ],
+    [
       'its restore is being tried out',
       { kills: [automatic('orders-worker', { state: 'canary' })] },
       ['being-tried-out'],
