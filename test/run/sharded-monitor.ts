@@ -1,5 +1,5 @@
 import type { Alert } from '../../src/model/alert.ts';
-import { DEFAULT_CONFIG } from '../../src/model/config.ts';
+import { type Config, DEFAULT_CONFIG } from '../../src/model/config.ts';
 import { MINUTE_MS } from '../../src/model/time.ts';
 import { readShard } from '../../src/observe/aws/shard-reading.ts';
 import { type AwsSource, awsSource } from '../../src/observe/aws/source.ts';
@@ -19,10 +19,16 @@ export interface Monitor {
   readonly source: AwsSource;
   /** What was told, over every channel. */
   readonly told: Alert[];
+  readonly config: Config;
 }
 
-export function monitorOf(aws: FakeAws, store: Store = memoryStore(), told: Alert[] = []): Monitor {
-  return { store, told, source: awsSource({ clients: aws.clients, sleep: async () => undefined }) };
+export function monitorOf(
+  aws: FakeAws,
+  store: Store = memoryStore(),
+  told: Alert[] = [],
+  config: Config = DEFAULT_CONFIG,
+): Monitor {
+  return { store, told, config, source: awsSource({ clients: aws.clients, sleep: async () => undefined }) };
 }
 
 function channelOf(told: Alert[]): Channel {
@@ -37,16 +43,18 @@ function channelOf(told: Alert[]): Channel {
 
 /** A tick that reads everything by itself. */
 export function tickAlone(monitor: Monitor, now: number): Promise<RunTickReport> {
-  const { source, store, told } = monitor;
+  const { source, store, told, config } = monitor;
   return runTick({
     source: { window: source.window, baselines: async () => NOTHING_LEARNT },
-    ...{ store, channels: [channelOf(told)], config: DEFAULT_CONFIG, now: () => now },
+    ...{ store, channels: [channelOf(told)], config, now: () => now },
   });
 }
 
 export interface Mishap {
   /** Shards that do not end in time. */
   readonly lost?: (shard: number) => boolean;
+  /** Shards that hand over once the tick has decided. */
+  readonly late?: (shard: number) => boolean;
   /** The plan's step does not end in time. */
   readonly planLost?: boolean;
   /** The tick dies before it settles what the next one is to read. */
@@ -61,16 +69,19 @@ export async function tickSharded(
   aws: FakeAws,
   input: { readonly now: number; readonly shardsMax: number } & Mishap,
 ): Promise<RunTickReport & { readonly shards: number }> {
-  const { source, store, told } = monitor;
+  const { source, store, told, config } = monitor;
   const { now, shardsMax } = input;
   const plan = input.planLost === true ? null : await findPlan(store, now);
   const shards = plan?.shards ?? [];
+  const late: (() => Promise<void>)[] = [];
   await Promise.all(
     shards.map(async (shard) => {
       const part = await shardPart(store, { planAt: plan?.at ?? 0, shard });
       if (part === null || input.lost?.(shard) === true) return;
       const wire = fakeWire(aws, { reader: { index: shard, of: shards.length } });
-      await handOver(store, shard, { ...(await readShard(wire, part, now)), usd: 0.001 });
+      const reading = { ...(await readShard(wire, part, now)), usd: 0.001 };
+      if (input.late?.(shard) === true) late.push(() => handOver(store, shard, reading));
+      else await handOver(store, shard, reading);
     }),
   );
   await input.meanwhile?.();
@@ -80,8 +91,9 @@ export async function tickSharded(
       window: (at, incidents, stopped) => source.window(at, incidents, stopped, handed ?? undefined),
       baselines: async () => NOTHING_LEARNT,
     },
-    ...{ store, channels: [channelOf(told)], config: DEFAULT_CONFIG, now: () => now, at: now },
+    ...{ store, channels: [channelOf(told)], config, now: () => now, at: now },
   });
+  for (const hand of late) await hand();
   if (input.diesAfterwards !== true) {
     const nextAt = now + MINUTE_MS;
     const order = source.order(nextAt, report.result.incidents, report.stopped);
