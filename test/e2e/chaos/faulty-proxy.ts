@@ -29,7 +29,7 @@ export type Fate = (call: Call) => Act | null;
 
 export interface FaultyProxy {
   readonly endpoint: string;
-  /** Every call that reached the emulator, in order. */
+  /** Every call that was made, in order. */
   readonly made: readonly Call[];
   /** Calls that something happened to. */
   readonly met: readonly Call[];
@@ -40,7 +40,7 @@ export interface FaultyProxy {
 export interface ProxyOptions {
   /** The emulator. */
   readonly target: string;
-  /** Answers a call in its place; `false`: it is none of those. */
+  /** Takes a call in its place, with status 202; `false`: it is none of those. */
   readonly instead: (call: Call) => boolean;
   /** Ends the processes that call. */
   readonly crash: () => void;
@@ -61,8 +61,9 @@ export async function openProxy({ target, instead, crash }: ProxyOptions): Promi
     if (act?.kind === 'refuse') return drop();
     if (act?.kind === 'error') return fail(outgoing, act);
     if (act?.kind === 'crash' && act.when === 'before') return crash();
-    if (instead(call)) return void outgoing.writeHead(202).end();
-    const answer = await forward(target, incoming, body).catch(() => null);
+    const answer = instead(call)
+      ? { status: 202, headers: {}, body: '' }
+      : await forward(target, incoming, body).catch(() => null);
     if (answer === null) return drop();
     made.push(call);
     if (act?.kind === 'crash') return crash();

@@ -54,6 +54,8 @@ const DIES_AFTER: Act = { kind: 'crash', when: 'after' };
 const LIST_FUNCTIONS = /^GET \/functions\/?(\?|\s)/;
 const METRICS = /^GetMetricData /;
 const RECORDS_ALERT = /^PutItem .*"OUTBOX"/;
+const SAVES_INCIDENT = /^PutItem .*"INCIDENT/;
+const STARTS_KILL = /^POST \/functions\/firebreak-kill\/invocations /;
 const CLAIMS = /^PutItem .*"DELIVERY#.*"claim":/;
 const MARKS_DELIVERED = /^PutItem .*"DELIVERY#.*"deliveredAt":/;
 const PUBLISHES = /^Publish /;
@@ -117,6 +119,18 @@ export const ROWS: readonly Row[] = [
     ...inFirstMinute(() => error(400, 'ExpiredTokenException')),
     firstTick: 'threw',
   },
+  { name: 'what the table holds is cut off amid', ...first(at(/^Query /, CUT, { times: 2 })) },
+  {
+    name: 'the incident cannot be saved',
+    ...inFirstMinute(at(SAVES_INCIDENT, error(500, 'InternalServerError'), { times: 9 })),
+    firstTick: 'threw',
+  },
+  { name: 'the bus is down for one tick', ...inFirstMinute(at(/^PutEvents /, REFUSED, { times: 9 })) },
+  {
+    name: 'the kill function cannot be started at one tick',
+    ...inFirstMinute(at(STARTS_KILL, error(500, 'ServiceException'), { times: 9 })),
+  },
+  { name: 'the kill function is started, the answer is lost', ...first(at(STARTS_KILL, ANSWER_LOST)) },
   { name: 'the alert is recorded, the answer is lost', ...first(at(RECORDS_ALERT, ANSWER_LOST)) },
   {
     name: 'the tick dies between recording and sending',
@@ -151,6 +165,7 @@ export const ROWS: readonly Row[] = [
     name: 'the restore is recorded, and dies before it acts',
     ...whenRestoring(at(RECORDS_RESTORING, DIES_AFTER)),
   },
+  { name: 'the restore dies after the action', ...whenRestoring(at(SWITCHES_MAPPING, DIES_AFTER)) },
   { name: 'the mapping is enabled, the answer is lost', ...whenRestoring(at(SWITCHES_MAPPING, ANSWER_LOST)) },
   {
     name: 'that it is restored is written, the answer is lost',
