@@ -45,7 +45,7 @@ describeWithEmulator('the other services in the emulator', () => {
     await world.sns.send(
       new PublishCommand({ TopicArn: topic.topicArn, Subject: 'retry loop', Message: '{"usd":12}' }),
     );
-    expect(await topic.read()).toEqual([{ subject: 'retry loop', message: '{"usd":12}' }]);
+    expect(await topic.read()).toEqual([{ subject: 'retry loop', message: '{"usd":12}', attributes: {} }]);
     expect(await topic.read()).toEqual([]);
   });
 
