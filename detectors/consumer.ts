@@ -48,3 +48,25 @@ function findConsumers(window: Window, baselines: Baselines): readonly Consumer[
   }
   return consumers;
 }
+
+const NONE: readonly Consumer[] = [];
+
+/** The same, of one function. */
+export function consumersOfFunction(
+  { name }: LambdaFunction,
+  window: Window,
+  baselines: Baselines,
+): readonly Consumer[] {
+  return byFunction(window, baselines).get(name) ?? NONE;
+}
+
+const byFunction = perWindow((window, baselines): ReadonlyMap<string, readonly Consumer[]> => {
+  const consumers = new Map<string, Consumer[]>();
+  for (const consumer of consumersOf(window, baselines)) {
+    const { name } = consumer.fn;
+    const known = consumers.get(name);
+    if (known === undefined) consumers.set(name, [consumer]);
+    else known.push(consumer);
+  }
+  return consumers;
+});

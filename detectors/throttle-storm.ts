@@ -8,7 +8,7 @@ import { NATS_TO_OPEN, rateTests } from '../src/stats/sequential.ts';
 import { maximum, sum } from '../src/stats/series.ts';
 import { invocationAttempts } from './attempts.ts';
 import { type Hog, hogOf } from './concurrency-pool.ts';
-import { consumersOf } from './consumer.ts';
+import { consumersOfFunction } from './consumer.ts';
 import type { Detector } from './detector.ts';
 import { type Episode, failureEpisode } from './failure-episode.ts';
 import { type Invoked, triggerOf } from './invoked.ts';
@@ -110,8 +110,8 @@ interface Storm {
 /** Refused attempts, or else a queue that grows because of them: whichever has lasted for longer. */
 function stormOf(invoked: Invoked, window: Window, baselines: Baselines): Storm | null {
   const refused = refusals(invoked, window);
-  const queued = consumersOf(window, baselines)
-    .filter(({ fn, source }) => fn === invoked.fn && source.enabled)
+  const queued = consumersOfFunction(invoked.fn, window, baselines)
+    .filter(({ source }) => source.enabled)
     .flatMap((consumer) => outgrown(consumer, window) ?? [])
     .map((found) => ({ ...found, blipMinutes: OUTGROWN_BLIP_MINUTES }));
   const storms = [...(refused === null ? [] : [refused]), ...queued];

@@ -2,13 +2,13 @@ import { DEFAULT_CONFIG } from '../../src/model/config.ts';
 import { toIso } from '../../src/model/time.ts';
 import { parseTrace } from '../../src/observe/trace/parse.ts';
 import { monitorCost } from '../../src/price/monitor-cost.ts';
-import { type BacktestResult, backtest } from '../../src/replay/backtest.ts';
+import { backtest } from '../../src/replay/backtest.ts';
 import { families } from '../../src/simulate/families/registry.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
 import { activeDaysOf } from '../common/active-days.ts';
 import { cpuMs } from '../common/cpu.ts';
 import { serveTasks } from '../common/pool.ts';
-import type { Page } from './page.ts';
+import { alertsOf, type Page } from './page.ts';
 import { PEERS, type PeerId } from './peers/registry.ts';
 import { incidentsOf, type ScoredIncident, scorePages } from './score.ts';
 
@@ -82,17 +82,5 @@ serveTasks(async (task: DetectionTask): Promise<DetectionResult> => {
     tools: tools as Record<ToolId, ToolResult>,
   };
 });
-
-/** Alerts, each time something new is told of an incident; those about a critical one wake somebody. */
-function alertsOf({ alerts }: BacktestResult): readonly (Page & { readonly isPage: boolean })[] {
-  return alerts
-    .filter(({ transition }) => transition !== 'resolved')
-    .map(({ at, incident, transition }) => ({
-      at,
-      resources: [...incident.functions, ...incident.queues],
-      what: `${incident.detectors.join(' + ')} (${transition}): ${incident.evidence[0]?.text ?? ''}`,
-      isPage: incident.state === 'critical',
-    }));
-}
 
 const DAY_MINUTES = 1_440;

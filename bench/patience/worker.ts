@@ -8,6 +8,7 @@ import { families } from '../../src/simulate/families/registry.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
 import { activeDaysOf } from '../common/active-days.ts';
 import { serveTasks } from '../common/pool.ts';
+import { alertsOf } from '../detection/page.ts';
 import { incidentsOf, scorePages } from '../detection/score.ts';
 
 export interface PatienceTask {
@@ -49,14 +50,8 @@ serveTasks(async (task: PatienceTask): Promise<PatienceResult> => {
   const trace = parseTrace(document);
   const outcomes = [];
   for (const part of task.parts) {
-    const { alerts } = await backtest(trace, { config: DEFAULT_CONFIG, tick: patient(part) });
-    const pages = alerts
-      .filter(({ transition, incident }) => transition !== 'resolved' && incident.state === 'critical')
-      .map(({ at, incident }) => ({
-        at,
-        resources: [...incident.functions, ...incident.queues],
-        what: incident.id,
-      }));
+    const result = await backtest(trace, { config: DEFAULT_CONFIG, tick: patient(part) });
+    const pages = alertsOf(result).filter(({ isPage }) => isPage);
     const { pageMinutes, usd, falsePages } = scorePages(truth, pages, trace.publishDelayMs);
     outcomes.push({ pageMinutes, usd, falsePages: falsePages.length });
   }

@@ -7,7 +7,7 @@ import { isEstablished } from './group.ts';
  * more dollars than usual. That is how recovery looks, not a return, and nobody is told of it anew.
  */
 
-/** Kinds that look alike whether they come from new work or from a backlog, but for arrivals, which are counted. */
+/** Kinds that look alike whether they come from new work or from a backlog, unless a finding can say. */
 const OF_A_BACKLOG: ReadonlySet<DetectorId> = new Set([
   'concurrency-runaway',
   'traffic-amplification',
@@ -23,8 +23,7 @@ export function isAftermath(finding: Finding, incident: Incident): boolean {
   if (incident.openedAt === null || isConsequence(incident.detector)) return false;
   // Whoever spends a budget, only its largest spender explains it.
   if (finding.budget !== undefined) return incident.functions.includes(finding.functions[0] ?? '');
-  if (finding.detector === 'traffic-amplification') return finding.mayBeBacklog === true;
-  if (OF_A_BACKLOG.has(finding.detector)) return true;
+  if (OF_A_BACKLOG.has(finding.detector)) return finding.mayBeBacklog ?? true;
   if (!OF_THE_WINDOW.has(finding.detector)) return false;
   return !isEstablished(finding) || incident.resolvedAt === null || finding.onsetAt <= incident.resolvedAt;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InputError } from '../model/errors.ts';
+import { parseEvent } from './parse-event.ts';
 
 const functionName = z.string().min(1);
 /** Who it was, for the record: an address, a ticket, a chat command. */
@@ -51,8 +51,5 @@ export type KillEvent = z.infer<typeof killEventSchema>;
 
 /** @throws {InputError} naming the field. */
 export function parseKillEvent(event: unknown): KillEvent {
-  const parsed = killEventSchema.safeParse(event);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new InputError(`kill event: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'not usable'}`);
+  return parseEvent('kill', killEventSchema, event);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { InputError } from '../model/errors.ts';
 import { planRefSchema } from '../run/sharding.ts';
+import { parseEvent } from './parse-event.ts';
 
 /** Start of the execution, which all its steps take for now. */
 const at = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
@@ -19,10 +19,7 @@ export type ShardEvent = z.infer<typeof shardEventSchema>;
 
 /** @throws {InputError} naming the field. */
 export function parseShardEvent(event: unknown): ShardEvent {
-  const parsed = shardEventSchema.safeParse(event);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new InputError(`shard event: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'not usable'}`);
+  return parseEvent('shard', shardEventSchema, event);
 }
 
 const decideEventSchema = z.object({

@@ -101,7 +101,7 @@ export interface Finding {
   readonly selfEnd: SelfEnd;
   /** Whether it is work that is done and succeeds, and may be wanted: only a person can say. Absent: no. */
   readonly mayBeWanted?: boolean;
-  /** Whether no more than a backlog being worked off may be behind it. Absent: no, or it cannot say. */
+  /** Whether no more than a backlog being worked off may be behind it. Absent: it cannot say. */
   readonly mayBeBacklog?: boolean;
   /** The budget that is burnt; absent: it is about no budget. */
   readonly budget?: BudgetBurn;

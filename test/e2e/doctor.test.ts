@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import type { Check } from '../../src/cli/doctor/check.ts';
 import { firebreak } from './firebreak.ts';
 import { openTopicInbox } from './inboxes.ts';
 import { createPipeline } from './pipeline.ts';
+import { createTable } from './table.ts';
 import { describeWithEmulator, openWorld, REGION } from './world.ts';
 
 const world = openWorld('doctor');
@@ -22,20 +22,7 @@ describeWithEmulator('doctor', () => {
   it('a monitor that is in place: table, heartbeat, topic, tags', async () => {
     await createPipeline(world, { name: 'orders', tags: { 'firebreak:kill': 'allowed' } });
     const topic = await openTopicInbox(world, 'firebreak');
-    await world.dynamo.send(
-      new CreateTableCommand({
-        TableName: 'firebreak',
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
-      }),
-    );
+    await createTable(world.dynamo, 'firebreak');
     const config = join(world.folder, 'firebreak.config.json');
     writeFileSync(
       config,

@@ -13,7 +13,7 @@ describeWithEmulator('over the wire', () => {
     runs: 2,
     make: async () => {
       const TableName = `firebreak-${tables++}`;
-      await createTable(world, TableName);
+      await createTable(world.dynamo, TableName);
       return {
         open: () => dynamoStore(TableName, world.dynamo),
         close: async () => void (await world.dynamo.send(new DeleteTableCommand({ TableName }))),

@@ -1,9 +1,8 @@
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import type { World } from './world.ts';
+import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 /** A table as the stack makes it for the store. */
-export async function createTable(world: World, name: string): Promise<void> {
-  await world.dynamo.send(
+export async function createTable(dynamo: DynamoDBClient, name: string): Promise<void> {
+  await dynamo.send(
     new CreateTableCommand({
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',

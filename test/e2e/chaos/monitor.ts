@@ -65,7 +65,7 @@ export async function openMonitor(
       { behaviour: 'throws', memoryMB: 10_240, tags: { 'firebreak:kill': 'allowed' } },
       whenFinished,
     ),
-    createTable(world, TABLE),
+    createTable(world.dynamo, TABLE),
   ]);
   await seedLoop(world, pipeline);
   const asked: KillEvent[] = [];

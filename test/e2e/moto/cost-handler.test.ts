@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -7,6 +7,7 @@ import { handler } from '../../../src/handlers/cost.ts';
 import { VARIABLES } from '../../../src/handlers/variables.ts';
 import { DAY_MS, toIso } from '../../../src/model/time.ts';
 import { dynamoStore } from '../../../src/store/dynamo/dynamo-store.ts';
+import { createTable } from '../table.ts';
 import { billedDay } from './answers.ts';
 import { type MotoServer, motoOrSkip } from './server.ts';
 
@@ -32,20 +33,7 @@ describe.skipIf(moto === null)("the daily cost handler, against moto's server", 
     vi.stubEnv(VARIABLES.table, TABLE);
     vi.stubEnv(VARIABLES.eventBus, 'incidents');
     client = { region: REGION, endpoint: server.endpoint };
-    await new DynamoDBClient(client).send(
-      new CreateTableCommand({
-        TableName: TABLE,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
-      }),
-    );
+    await createTable(new DynamoDBClient(client), TABLE);
     await new EventBridgeClient(client).send(new CreateEventBusCommand({ Name: 'incidents' }));
   });
   afterAll(() => {
