@@ -16,6 +16,7 @@ export const BENCHMARKS = [
   'delay',
   'patience',
   'daily-cost',
+  'score-series',
   'reading',
   'scale',
 ] as const;

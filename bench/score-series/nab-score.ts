@@ -50,7 +50,6 @@ interface Point {
   readonly worth: number;
   /** Number of its window in the corpus; -1: outside. */
   readonly window: number;
-  readonly file: number;
 }
 
 export interface CorpusScore {
@@ -60,8 +59,6 @@ export interface CorpusScore {
   readonly windowsHit: number;
   readonly windowsTotal: number;
   readonly falsePositives: number;
-  /** Share of what was to be won, per series: normalised as the whole. NaN where it has no window. */
-  readonly rawPerFile: Float64Array;
 }
 
 /** The best score that one threshold over all files gives. */
@@ -70,24 +67,19 @@ export function scoreCorpus(
   scores: readonly Float64Array[],
   profile: Profile,
 ): CorpusScore {
-  const { points, windowFiles } = gather(files, scores);
+  const { points, windowsTotal } = gather(files, scores);
   points.sort((a, b) => b.score - a.score);
-  const windowsTotal = windowFiles.length;
-  const best = sweep(points, windowsTotal, profile);
-  return {
-    ...best,
-    windowsTotal,
-    rawPerFile: perFile(files.length, points, windowFiles, best.threshold, profile),
-  };
+  return { ...sweep(points, windowsTotal, profile), windowsTotal };
 }
 
 function gather(files: readonly LabelledSeries[], scores: readonly Float64Array[]) {
   const points: Point[] = [];
-  const windowFiles: number[] = [];
+  let windowsTotal = 0;
   files.forEach((file, index) => {
     const fileScores = scores[index] ?? new Float64Array();
-    const base = windowFiles.length;
+    const base = windowsTotal;
     const probation = probationPoints(file.values.length);
+    const unscored = file.windows.filter(({ last }) => last < probation).length;
     const maximum = scaledSigmoid(-1);
     let next = 0;
     let before: LabelWindow | undefined;
@@ -104,16 +96,16 @@ function gather(files: readonly LabelledSeries[], scores: readonly Float64Array[
       if (window !== undefined && i >= window.first) {
         const width = window.last - window.first + 1;
         const worth = scaledSigmoid(-(window.last - i + 1) / width) / maximum;
-        points.push({ score, worth, window: base + next, file: index });
+        points.push({ score, worth, window: base + next - unscored });
       } else {
         const position =
           before === undefined ? 3 : (i - before.last) / Math.max(1, before.last - before.first);
-        points.push({ score, worth: scaledSigmoid(position), window: -1, file: index });
+        points.push({ score, worth: scaledSigmoid(position), window: -1 });
       }
     }
-    for (const window of file.windows) if (window.last >= probation) windowFiles.push(index);
+    windowsTotal += file.windows.length - unscored;
   });
-  return { points, windowFiles };
+  return { points, windowsTotal };
 }
 
 function sweep(points: readonly Point[], windowsTotal: number, profile: Profile) {
@@ -144,27 +136,4 @@ function sweep(points: readonly Point[], windowsTotal: number, profile: Profile)
     }
   }
   return best;
-}
-
-function perFile(
-  count: number,
-  points: readonly Point[],
-  windowFiles: readonly number[],
-  threshold: number,
-  profile: Profile,
-): Float64Array {
-  const totals = new Float64Array(count);
-  const won = new Float64Array(windowFiles.length).fill(-profile.falseNegativeWeight);
-  for (const point of points) {
-    if (point.score < threshold) break;
-    if (point.window < 0) {
-      totals[point.file] = (totals[point.file] ?? 0) + point.worth * profile.falsePositiveWeight;
-    } else {
-      won[point.window] = Math.max(won[point.window] ?? 0, point.worth);
-    }
-  }
-  windowFiles.forEach((file, window) => {
-    totals[file] = (totals[file] ?? 0) + (won[window] ?? 0);
-  });
-  return totals;
 }

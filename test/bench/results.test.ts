@@ -9,6 +9,7 @@ import * as falseAlarms from '../../bench/false-alarms/section.ts';
 import * as patience from '../../bench/patience/section.ts';
 import * as reading from '../../bench/reading/section.ts';
 import * as scale from '../../bench/scale/section.ts';
+import * as scoreSeries from '../../bench/score-series/section.ts';
 
 const docs = join(import.meta.dirname, '../../docs/benchmark');
 const read = (page: string) => readFileSync(join(docs, page), 'utf8');
@@ -20,6 +21,7 @@ const WORDS: Readonly<Record<Benchmark, () => { readonly goals: unknown; readonl
   delay: () => wordsOf(delay, readResult('delay')),
   patience: () => wordsOf(patience, readResult('patience')),
   'daily-cost': () => wordsOf(dailyCost, readResult('daily-cost')),
+  'score-series': () => wordsOf(scoreSeries, readResult('score-series')),
   reading: () => wordsOf(reading, readResult('reading')),
   scale: () => wordsOf(scale, readResult('scale')),
 };
