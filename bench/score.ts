@@ -1,5 +1,6 @@
 import type { Incident } from '../src/model/incident.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
+import { NOW_MINUTES } from '../src/price/burn-now.ts';
 import type { TruePositive, TruthDocument } from '../src/simulate/truth.ts';
 
 /** One true incident with every incident that was reported of it. */
@@ -70,10 +71,7 @@ export function trueExcessUsd(truth: TruthDocument, positive: TruePositive): num
   return usd;
 }
 
-/** Minutes over which the engine averages what burns now. */
-const NOW_MINUTES = 5;
-
-/** Dollars an hour that a function really spent in the newest minutes that were readable at a tick. */
+/** Dollars an hour that a function really spent in the newest minutes that were readable at a tick: those the engine averages. */
 export function trueUsdPerHour(truth: TruthDocument, functionName: string, at: number): number {
   // A tick comes two minutes after the start of the newest readable minute: the minute and its publication.
   const until = Math.floor((at - Date.parse(truth.start)) / MINUTE_MS) - 1;

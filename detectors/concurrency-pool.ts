@@ -17,6 +17,13 @@ export function sharedConcurrency({ inventory }: Window): number {
   return (inventory.accountConcurrencyLimit ?? DEFAULT_ACCOUNT_CONCURRENCY) - reserved;
 }
 
+/** What throttles a function, in words. */
+export function throttledBy({ reservedConcurrency }: LambdaFunction): string {
+  return reservedConcurrency === null
+    ? "the account's concurrency limit"
+    : `reserved concurrency ${reservedConcurrency}`;
+}
+
 export interface Hog {
   readonly fn: LambdaFunction;
   readonly running: number;

@@ -4,6 +4,7 @@ import { MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
 import type { QueueSeries, Window } from '../src/model/window.ts';
 import { last, maximum, sum } from '../src/stats/series.ts';
 import type { Attempts } from './attempts.ts';
+import { throttledBy } from './concurrency-pool.ts';
 import type { Consumer } from './consumer.ts';
 import { deadLetterFlow } from './dead-letter-arrivals.ts';
 import type { Episode } from './failure-episode.ts';
@@ -85,13 +86,9 @@ function disguise({ lambda, source, fn }: Consumer, episode: Episode, window: Wi
   const errors = sum(lambda.errors, from);
   const longestMs = maximum(lambda.durationMaximumMs, from);
   if (throttles > errors && throttles > 0) {
-    const limit =
-      fn.reservedConcurrency === null
-        ? 'the account limit'
-        : `reserved concurrency ${fn.reservedConcurrency}`;
     return {
       kind: 'throttled',
-      text: `${formatCount(throttles)} deliveries were throttled by ${limit}: messages are received, not processed, and return`,
+      text: `${formatCount(throttles)} deliveries were throttled by ${throttledBy(fn)}: messages are received, not processed, and return`,
     };
   }
   if (hasTimedOut(fn, longestMs)) {

@@ -7,7 +7,7 @@ import type { Window } from '../src/model/window.ts';
 import { NATS_TO_OPEN, rateTests } from '../src/stats/sequential.ts';
 import { maximum, sum } from '../src/stats/series.ts';
 import { invocationAttempts } from './attempts.ts';
-import { type Hog, hogOf } from './concurrency-pool.ts';
+import { type Hog, hogOf, throttledBy } from './concurrency-pool.ts';
 import { consumersOfFunction } from './consumer.ts';
 import type { Detector } from './detector.ts';
 import { type Episode, failureEpisode } from './failure-episode.ts';
@@ -130,15 +130,9 @@ function refusals(invoked: Invoked, window: Window): Storm | null {
     loss: null,
     evidence: {
       kind: 'throttled',
-      text: `${percent(episode.failedShare)} of attempts of ${fn.name} are refused by ${limitOf(fn)} (${formatCount(episode.failed)} throttles)`,
+      text: `${percent(episode.failedShare)} of attempts of ${fn.name} are refused by ${throttledBy(fn)} (${formatCount(episode.failed)} throttles)`,
     },
   };
-}
-
-function limitOf({ reservedConcurrency }: LambdaFunction): string {
-  return reservedConcurrency === null
-    ? "the account's concurrency limit"
-    : `reserved concurrency ${reservedConcurrency}`;
 }
 
 function finding(fn: LambdaFunction, storm: Storm & { readonly hog: Hog | null }, window: Window): Finding {

@@ -7,6 +7,7 @@ import type { LambdaFunction } from '../model/inventory.ts';
 import { type EpochMs, MINUTE_MS } from '../model/time.ts';
 import type { QueueSeries, Series, Window } from '../model/window.ts';
 import { accrue } from '../price/accrual.ts';
+import { usdPerHourNow } from '../price/burn-now.ts';
 import { calibrationText } from '../price/calibration.ts';
 import { INIT_ASSUMPTION } from '../price/init-estimate.ts';
 import {
@@ -38,9 +39,6 @@ export interface AssessInput {
   readonly shares?: ReadonlyMap<string, Series>;
 }
 
-/** Minutes over which "now" is averaged. */
-const NOW_MINUTES = 5;
-
 /** Minutes older than this are final: no invocation runs for longer than 15 minutes, and metrics are not later than that. */
 const FINAL_AFTER_MINUTES = 90;
 
@@ -61,9 +59,7 @@ export function assess(input: AssessInput): Assessment {
     deleted: before.deleted + countOf(window, finding, 'deleted', from, finalUntil),
     invocations: before.invocations + total(spend.invocations, from, finalUntil),
   };
-  const recent = Math.max(0, minutes - NOW_MINUTES);
-  const perHour = (values: Float64Array) => (total(values, recent, minutes) / (minutes - recent)) * 60;
-  const wastedUsdPerHour = perHour(spend.wasted);
+  const wastedUsdPerHour = usdPerHourNow(spend.wasted);
   const projection = project({
     now: input.now,
     wastedUsdPerHour,
@@ -81,7 +77,7 @@ export function assess(input: AssessInput): Assessment {
   return {
     accounted,
     burn: {
-      usdPerHour: perHour(spend.usd),
+      usdPerHour: usdPerHourNow(spend.usd),
       wastedUsdPerHour,
       wastedUsd,
       ...projection,

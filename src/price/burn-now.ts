@@ -4,8 +4,14 @@ import { sum } from '../stats/series.ts';
 import { accrue } from './accrual.ts';
 import type { PricingOptions } from './lambda-price.ts';
 
-/** Minutes over which "now" is averaged, as for incidents. */
-const NOW_MINUTES = 5;
+/** Minutes over which "now" is averaged. */
+export const NOW_MINUTES = 5;
+
+/** Dollars an hour of the newest minutes, from dollars a minute; 0 of no minutes. */
+export function usdPerHourNow(usd: Float64Array): number {
+  const minutes = Math.min(NOW_MINUTES, usd.length);
+  return minutes === 0 ? 0 : (sum(usd, usd.length - minutes) / minutes) * 60;
+}
 
 export interface BurnNow {
   readonly usdPerHour: number;
@@ -26,6 +32,5 @@ export function burnNow(
   );
   const { region } = window.inventory;
   const { usd } = accrue({ region, fn, lambda, queues, minutes: window.minutes, pricing });
-  const minutes = Math.min(NOW_MINUTES, usd.length);
-  return minutes === 0 ? null : { usdPerHour: (sum(usd, usd.length - minutes) / minutes) * 60, usd };
+  return usd.length === 0 ? null : { usdPerHour: usdPerHourNow(usd), usd };
 }

@@ -77,6 +77,16 @@ describe('retry-loop opens where', () => {
     expect(kinds(found)[0]).toBe('failed-share');
   });
 
+  it.each([
+    ['reserved concurrency 5', { reservedConcurrency: 5 }],
+    ["the account's concurrency limit", {}],
+  ])('names the limit that throttles as a throttle storm does: %s', (limit, fn) => {
+    const [found] = told(retryLoop.evaluate(windowOf({ ...THROTTLED, fn }), baselines()));
+    expect(found?.evidence.find(({ kind }) => kind === 'throttled')?.text).toContain(
+      `throttled by ${limit}:`,
+    );
+  });
+
   it('a function without history fails from one minute to the next', () => {
     expect(told(retryLoop.evaluate(windowOf(THROWS), NO_HISTORY))).toHaveLength(1);
   });
