@@ -1,5 +1,4 @@
 import pc from 'picocolors';
-import type { Config } from '../model/config.ts';
 import { formatCountOf, formatDuration, formatUsd } from '../model/format.ts';
 import { toIso } from '../model/time.ts';
 import { clean } from '../respond/alert/clean.ts';
@@ -17,7 +16,6 @@ const STATE_WIDTH = 'critical'.length + 2;
 
 export interface FrameInput {
   readonly report: RunTickReport;
-  readonly config: Config;
   /** What the reading has cost since the start, dollars. */
   readonly readUsd: number;
   /** Where the same is shown in a browser; `null`: nowhere. */
@@ -26,10 +24,10 @@ export interface FrameInput {
 
 /** The live view: what burns, what is wrong, what could not be read. Fits 80 columns. */
 export function watchFrame(input: FrameInput, io: Io): string {
-  const { report, config } = input;
+  const { report } = input;
   const { bold, dim, yellow } = pc.createColors(io.color);
   const { inventory } = report.window;
-  const burns = fleetBurn(report.window, config);
+  const burns = fleetBurn(report);
   const total = burns.reduce((usd, { usdPerHour }) => usd + usdPerHour, 0);
   const lines = [
     `${bold('firebreak')} ${inventory.region} ${dim(`account ${inventory.account}, ${toIso(report.at).slice(11, 16)} UTC`)}`,

@@ -1,4 +1,3 @@
-import type { Config } from '../model/config.ts';
 import { DAY_MS, type EpochMs, MINUTE_MS } from '../model/time.ts';
 import { type Reads, readsUsd } from '../observe/aws/reads.ts';
 import { lambdaUsd, pricesFor } from '../price/lambda-price.ts';
@@ -11,7 +10,6 @@ const TICKS_PER_MONTH = (30 * DAY_MS) / MINUTE_MS;
 
 export interface TickRun {
   readonly report: RunTickReport;
-  readonly config: Config;
   readonly scheduledAt: EpochMs;
   readonly startedAt: EpochMs;
   readonly finishedAt: EpochMs;
@@ -32,10 +30,7 @@ export function tickMetrics(
     Heartbeat: 1,
     TickDurationMs: run.finishedAt - run.startedAt,
     TickLagMs: Math.max(0, run.finishedAt - run.scheduledAt),
-    BurnUsdPerHour: fleetBurn(run.report.window, run.config).reduce(
-      (sum, { usdPerHour }) => sum + usdPerHour,
-      0,
-    ),
+    BurnUsdPerHour: fleetBurn(run.report).reduce((sum, { usdPerHour }) => sum + usdPerHour, 0),
     WastedUsdPerHour: open.reduce((sum, { burn }) => sum + burn.wastedUsdPerHour, 0),
     OpenIncidents: open.length,
     ReadGaps: run.report.gaps.length,
@@ -51,7 +46,7 @@ export function tickUsd({
   finishedAt,
   memoryMB,
   region,
-}: Omit<TickRun, 'report' | 'config' | 'scheduledAt' | 'shardsUsd'>): number {
+}: Omit<TickRun, 'report' | 'scheduledAt' | 'shardsUsd'>): number {
   const compute = lambdaUsd({
     prices: pricesFor(region),
     architecture: 'arm64',

@@ -34,7 +34,6 @@ const services = once((settings, log) => {
     // It remembers what it has read while Lambda keeps the process; the store keeps it for the next one.
     source: awsSource({
       region,
-      pricing: config.pricing,
       readingMs: READING_MS,
       // What cannot be got back is read anew, and costs calls.
       memory: () =>
@@ -66,7 +65,8 @@ export const handler = createHandler('tick', async ({ settings, log, event, sche
   const report = await runTick({
     ...{ store, channels, config: settings.config, now: Date.now, at: started?.at },
     source: {
-      window: (now, incidents, stopped) => source.window(now, incidents, stopped, handed ?? undefined),
+      window: (now, incidents, stopped, pricing) =>
+        source.window(now, incidents, stopped, pricing, handed ?? undefined),
       baselines: nothingLearnt,
     },
   });
@@ -101,7 +101,7 @@ export const handler = createHandler('tick', async ({ settings, log, event, sche
     });
   }
   log.metrics({
-    ...tickMetrics({ ...run, report, config, scheduledAt, shardsUsd }),
+    ...tickMetrics({ ...run, report, scheduledAt, shardsUsd }),
     ...(charged === undefined || charged.endedDayUsd === null ? {} : { MonitorDayUsd: charged.endedDayUsd }),
     ...(charged === undefined || config.monitorBudgetUsd === undefined
       ? {}

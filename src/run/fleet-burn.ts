@@ -1,6 +1,5 @@
-import type { Config } from '../model/config.ts';
-import type { Window } from '../model/window.ts';
 import { burnNow } from '../price/burn-now.ts';
+import type { RunTickReport } from './run-tick.ts';
 
 /** What one function spends now, and how it came to it. */
 export interface FunctionBurn {
@@ -13,10 +12,10 @@ export interface FunctionBurn {
 const RECENT_MINUTES = 30;
 
 /** Spend of every function, most expensive first: as of now, or as of its last reading where it was not read this time. */
-export function fleetBurn(window: Window, config: Config): FunctionBurn[] {
+export function fleetBurn({ window, pricing }: Pick<RunTickReport, 'window' | 'pricing'>): FunctionBurn[] {
   const burns = window.inventory.functions.flatMap((fn): FunctionBurn[] => {
     const { name } = fn;
-    const burn = burnNow(window, fn, config.pricing);
+    const burn = burnNow(window, fn, pricing);
     if (burn !== null)
       return [{ name, usdPerHour: burn.usdPerHour, recentUsd: burn.usd.slice(-RECENT_MINUTES) }];
     const before = window.unread?.get(name);

@@ -9,6 +9,8 @@ import type { KillRecord } from '../model/kill.ts';
 import { DAY_MS, type EpochMs } from '../model/time.ts';
 import type { ReadGap, Window } from '../model/window.ts';
 import type { Source } from '../observe/source.ts';
+import type { PricingOptions } from '../price/lambda-price.ts';
+import { pricingOf } from '../price/month-so-far.ts';
 import { type DeliveryReport, deliver } from '../respond/alert/deliver.ts';
 import type { Channel } from '../respond/channel.ts';
 import { killAlert } from '../respond/kill/announce.ts';
@@ -27,6 +29,8 @@ export interface RunTickDeps {
 export interface RunTickReport {
   readonly at: EpochMs;
   readonly window: Window;
+  /** What its incidents are priced by: the contract, with the price tier that the month has reached. */
+  readonly pricing: PricingOptions;
   readonly result: TickResult;
   /** Functions that are stopped. */
   readonly stopped: ReadonlySet<string>;
@@ -49,7 +53,8 @@ export async function runTick(deps: RunTickDeps): Promise<RunTickReport> {
     (await store.baselines()) ?? (await source.baselines(at, openIncidents, { config, bill: null }));
   const kills = await store.kills();
   const stopped = new Set(kills.flatMap((kill) => (kill.state === 'restored' ? [] : [kill.functionName])));
-  const window = await source.window(at, openIncidents, stopped);
+  const pricing = pricingOf(config.pricing, baselines);
+  const window = await source.window(at, openIncidents, stopped, pricing);
   const result = tick({ now: at, window, baselines, openIncidents, config });
   const killWatch = await watchOpenKills(deps, { at, window, baselines, kills, incidents: result.incidents });
   const alerts = [...namingStopped(result.alerts, kills), ...killWatch.alerts];
@@ -66,7 +71,7 @@ export async function runTick(deps: RunTickDeps): Promise<RunTickReport> {
     queues: window.inventory.queues.length,
     gaps: window.gaps,
   });
-  return { at, window, result, stopped, killWatch, delivery, gaps: window.gaps };
+  return { at, window, pricing, result, stopped, killWatch, delivery, gaps: window.gaps };
 }
 
 /** Functions that are stopped, or are being tried out: what is due, and what waits for them and expires. */

@@ -79,7 +79,7 @@ export function liveView(input: LiveInput): LiveView {
 }
 
 function tilesOf(
-  { report, config }: LiveInput,
+  { report }: LiveInput,
   told: readonly Incident[],
   open: readonly KillRecord[],
 ): readonly Tile[] {
@@ -87,11 +87,11 @@ function tilesOf(
   const exposures = exposuresOf({
     subject: auditSubjectOfInventory(inventory, report.at),
     prices: pricesFor(inventory.region),
-    pricing: config.pricing,
+    pricing: report.pricing,
   });
   const exposureOf = new Map(exposures.map(({ functionName, usdPerHour }) => [functionName, usdPerHour]));
   const active = told.filter(({ state }) => state !== 'resolved');
-  return fleetBurn(report.window, config).map((burn) => ({
+  return fleetBurn(report).map((burn) => ({
     ...burn,
     exposureUsdPerHour: exposureOf.get(burn.name) ?? null,
     incident: active.find(({ functions }) => functions.includes(burn.name)) ?? null,

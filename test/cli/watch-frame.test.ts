@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { sparkline } from '../../src/cli/sparkline.ts';
 import { watchFrame } from '../../src/cli/watch-frame.ts';
 import { decide } from '../../src/decide/tick.ts';
-import { DEFAULT_CONFIG } from '../../src/model/config.ts';
 import { finding, input, lambdaFunction, NOW, window } from '../decide/build.ts';
 import { fakeIo } from './fake-io.ts';
 
@@ -29,6 +28,7 @@ describe('watchFrame', () => {
   const report = {
     at: NOW,
     window: seen,
+    pricing: {},
     result: decide(input({ window: seen }), [finding()]),
     killWatch: { steps: [], alerts: [], decisions: [] },
     stopped: new Set<string>(),
@@ -36,7 +36,7 @@ describe('watchFrame', () => {
     gaps: [{ resource: 'orders', operation: 'GetQueueAttributes', reason: 'AccessDenied' }],
   };
   const frameOf = (pageUrl: string | null) =>
-    watchFrame({ report, config: DEFAULT_CONFIG, readUsd: 0.01, pageUrl }, fakeIo({ columns: 80 }));
+    watchFrame({ report, readUsd: 0.01, pageUrl }, fakeIo({ columns: 80 }));
   const frame = frameOf(null);
 
   it('says where the live page is, whole, wherever the screen is redrawn', () => {
@@ -55,9 +55,9 @@ describe('watchFrame', () => {
 
   it('says of what is stopped how to put it back', () => {
     const stopped = { ...report, stopped: new Set(['worker']) };
-    expect(
-      watchFrame({ report: stopped, config: DEFAULT_CONFIG, readUsd: 0.01, pageUrl: null }, fakeIo()),
-    ).toContain('stopped; once repaired, firebreak restore worker');
+    expect(watchFrame({ report: stopped, readUsd: 0.01, pageUrl: null }, fakeIo())).toContain(
+      'stopped; once repaired, firebreak restore worker',
+    );
   });
 
   it('keeps its own lines within 80 columns and uses no colour where there is none', () => {

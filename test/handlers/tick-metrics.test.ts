@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { METRIC_UNITS } from '../../src/handlers/metric-names.ts';
 import { readsBetween, type TickRun, tickMetrics } from '../../src/handlers/tick-metrics.ts';
-import { DEFAULT_CONFIG } from '../../src/model/config.ts';
 import type { Incident, IncidentState } from '../../src/model/incident.ts';
 import type { Reads } from '../../src/observe/aws/reads.ts';
 import { incidentOf } from '../store/samples.ts';
@@ -26,10 +25,10 @@ function run(over: Partial<TickRun> = {}, incidents: readonly Incident[] = []): 
     report: {
       result: { incidents, alerts: [], actions: [], decisions: [] },
       window: { inventory: { functions: [] } },
+      pricing: {},
       gaps: [gap, gap],
       delivery: { outcomes: [], storeFailures: [] },
     } as unknown as TickRun['report'],
-    config: DEFAULT_CONFIG,
     scheduledAt: AT,
     startedAt: AT + 5_000,
     finishedAt: AT + 6_200,
@@ -65,7 +64,7 @@ describe('tickMetrics', () => {
     expect(tickMetrics(run({}, incidents))).toMatchObject({ OpenIncidents: 2, WastedUsdPerHour: 42 });
   });
 
-  it('burn is what every function spends, incident or not', () => {
+  it('burn is what every function spends, incident or not, in the price tier of the month', () => {
     const minutes = 180;
     const fn = {
       name: 'orders',
@@ -97,6 +96,10 @@ describe('tickMetrics', () => {
     const { BurnUsdPerHour } = tickMetrics({ ...base, report });
     expect(BurnUsdPerHour / expected).toBeGreaterThan(0.95);
     expect(BurnUsdPerHour / expected).toBeLessThan(1.2);
+
+    const pricing = { monthToDateGbSeconds: 8e9 };
+    const cheaper = tickMetrics({ ...base, report: { ...report, pricing } }).BurnUsdPerHour;
+    expect(cheaper / BurnUsdPerHour).toBeLessThan(0.95);
   });
 
   it('a tick that was scheduled in the future by a skewed clock is not ahead of its time', () => {

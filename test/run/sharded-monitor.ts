@@ -88,7 +88,8 @@ export async function tickSharded(
   const handed = plan === null ? null : await collect(store, plan, now);
   const report = await runTick({
     source: {
-      window: (at, incidents, stopped) => source.window(at, incidents, stopped, handed ?? undefined),
+      window: (at, incidents, stopped, pricing) =>
+        source.window(at, incidents, stopped, pricing, handed ?? undefined),
       baselines: async () => NOTHING_LEARNT,
     },
     ...{ store, channels: [channelOf(told)], config, now: () => now, at: now },

@@ -76,9 +76,8 @@ async function watch(io: Io, options: Options): Promise<void> {
   const ceilingUsd = config.monitorBudgetUsd;
   const spend = await openOwnSpend(store, { part: 'spend-watch', region: caller.region, ceilingUsd });
   const memory = readingMemory(store);
-  const { pricing } = config;
   const source = awsSource({
-    ...{ ...aws, signal: io.signal, pricing, memory: memory.load, thrift: spend.thrift },
+    ...{ ...aws, signal: io.signal, memory: memory.load, thrift: spend.thrift },
     sleep: (ms) => io.sleep(ms),
   });
   const isLive = io.isTty && options.json !== true && options.once !== true;
@@ -111,7 +110,7 @@ async function watch(io: Io, options: Options): Promise<void> {
           page = await openLivePage(io, { port: options.port, first: view, report: reportOf });
         } else page.show(view);
       }
-      show(report, { io, options, config, source, isLive, pageUrl: page?.server.url ?? null });
+      show(report, { io, options, source, isLive, pageUrl: page?.server.url ?? null });
       for (const line of deliveryLines(report.delivery)) io.stderr(`${line}\n`);
       await memory.keep(source.memory(), startedAt);
       const charged = await spend.charge(readsUsd(source.reads()) - chargedUsd, startedAt);
@@ -129,7 +128,6 @@ async function watch(io: Io, options: Options): Promise<void> {
 interface Shown {
   readonly io: Io;
   readonly options: Options;
-  readonly config: RunTickDeps['config'];
   readonly source: AwsSource;
   readonly isLive: boolean;
   readonly pageUrl: string | null;
@@ -141,12 +139,12 @@ const TO_LINE_END = '\u001b[K';
 const TO_SCREEN_END = '\u001b[J';
 
 function show(report: RunTickReport, shown: Shown): void {
-  const { io, options, config, source, isLive, pageUrl } = shown;
+  const { io, options, source, isLive, pageUrl } = shown;
   if (options.json === true) {
     io.stdout(`${JSON.stringify(lookJson(report))}\n`);
     return;
   }
-  const frame = watchFrame({ report, config, readUsd: readsUsd(source.reads()), pageUrl }, io);
+  const frame = watchFrame({ report, readUsd: readsUsd(source.reads()), pageUrl }, io);
   io.stdout(isLive ? `${HOME}${frame.replaceAll('\n', `${TO_LINE_END}\n`)}${TO_SCREEN_END}` : frame);
 }
 

@@ -34,8 +34,6 @@ export interface AwsSourceOptions extends AwsOptions {
   readonly memory?: () => Promise<SourceMemory | null>;
   /** How much to save on reading, asked before each window; default: nothing. */
   readonly thrift?: (watched: readonly Watched[], now: EpochMs) => Thrift;
-  /** How the account pays, for what functions spend that are not read each time. */
-  readonly pricing?: PricingOptions;
   /** How many functions' tags and reserved concurrency one window may read. Default: what fits a tick. */
   readonly detailLimits?: DetailLimits;
   /** Which of several readers it is that share what firebreak may call. Default: there is no other. */
@@ -53,6 +51,7 @@ export interface AwsSource extends Source {
     now: EpochMs,
     incidents?: readonly Incident[],
     stopped?: ReadonlySet<string>,
+    pricing?: PricingOptions,
     handed?: HandedOver,
   ): Promise<Window>;
   /** What a tick at `now` will read, by what is known after the last one. */
@@ -117,7 +116,7 @@ export function awsSource(options: AwsSourceOptions): AwsSource {
     };
 
   return {
-    async window(now, incidents = [], stopped = new Set(), handed) {
+    async window(now, incidents = [], stopped = new Set(), pricing = {}, handed) {
       const who = await identify();
       await remember();
       for (const { measured } of handed?.readings ?? []) wire.meter.add(measured);
@@ -148,7 +147,7 @@ export function awsSource(options: AwsSourceOptions): AwsSource {
       ]);
       const { functions, queues } = series;
       const seen = { functions, queues, inventory, minutes: span.points };
-      const usdPerHour = lastBurns(seen, series.memory.reading.usdPerHour, options.pricing ?? {});
+      const usdPerHour = lastBurns(seen, series.memory.reading.usdPerHour, pricing);
       const reading = { ...series.memory.reading, usdPerHour };
       memory = { ...series.memory, moveTasks: tasks.moveTasks, reading };
       return {

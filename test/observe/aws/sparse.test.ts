@@ -69,6 +69,17 @@ describe('a fleet that costs too much to be read each minute', () => {
     expect(Math.min(...unread.values())).toBeGreaterThan(0);
   });
 
+  it('prices them in the tier that the month had reached when they were read', async () => {
+    const burnsIn = async (monthToDateGbSeconds: number) => {
+      const source = sourceOf(fleet());
+      await source.window(NOW, [], new Set(), { monthToDateGbSeconds });
+      return (await source.window(NOW + MINUTE_MS)).unread ?? new Map<string, number>();
+    };
+    const [first, second] = [await burnsIn(0), await burnsIn(8e9)];
+    expect([...second.keys()]).toEqual([...first.keys()]);
+    for (const [name, usdPerHour] of second) expect(usdPerHour).toBeLessThan(first.get(name) ?? 0);
+  });
+
   it('is read where a queue fills, within two minutes', async () => {
     const aws = fleet();
     const source = sourceOf(aws);
