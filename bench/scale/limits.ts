@@ -1,13 +1,12 @@
 import { DETAILS_PER_TICK } from '../../src/observe/aws/function-details.ts';
 import { NOTHING_MEASURED } from '../../src/observe/aws/meter.ts';
-import { readingCost, shardsFor } from '../../src/observe/aws/shard-plan.ts';
+import { expectedShards, readingCost } from '../../src/observe/aws/shard-plan.ts';
 import { CALLS_PER_SECOND } from '../../src/observe/aws/turns.ts';
 import { pricesFor } from '../../src/price/lambda-price.ts';
 import { forecastMonitorCost } from '../../src/price/monitor-cost.ts';
 import { MINUTES_PER_MONTH } from '../../src/price/monitor-plan.ts';
 import { readingDemand, typicalFleet } from '../../src/price/monitor-reading.ts';
-import { shardingUsd } from '../../src/price/monitor-sharding.ts';
-import { FLAT_PRICES } from '../../src/price/price-list.ts';
+import { handingOverUsd, shardingUsd } from '../../src/price/monitor-sharding.ts';
 import { type Machine, machineLine } from '../common/results.ts';
 import { markdownTable, short } from '../common/table.ts';
 import type { ReadingMeasure } from './one-reading.ts';
@@ -50,8 +49,7 @@ function sizeOf(functions: number, reading: ReadingMeasure): Size {
   const demand = readingDemand(typicalFleet(fleet), 0);
   const depths = demand.depthReads / MINUTES_PER_MONTH;
   const metrics = (demand.metrics + demand.regionMetrics) / MINUTES_PER_MONTH;
-  const order = { queues: { length: depths }, metrics: { length: metrics } } as never;
-  const shards = shardsFor(order, readingCost(NOTHING_MEASURED), 100);
+  const shards = expectedShards(demand, 100);
   const calls = (metrics * QUERIES_PER_METRIC) / QUERIES_PER_CALL;
   const shardedSeconds =
     shards === 0
@@ -63,14 +61,8 @@ function sizeOf(functions: number, reading: ReadingMeasure): Size {
         );
   const planBytes = (depths + metrics) * reading.planBytes;
   const readingBytes = depths * reading.depthBytes + metrics * reading.metricBytes;
-  // Written, and removed again: both cost write units. The plan is read by each shard and twice more.
-  const writeUnits = (2 * (planBytes + readingBytes)) / 1_024;
-  const readUnits = ((shards + 2) * planBytes + readingBytes) / 4_096;
   const perTick =
-    shards === 0
-      ? shardingUsd(0)
-      : shardingUsd(shards) +
-        (writeUnits * FLAT_PRICES.dynamoDbWrite.usd + readUnits * FLAT_PRICES.dynamoDbRead.usd) / 1e6;
+    shardingUsd(shards) + (shards === 0 ? 0 : handingOverUsd({ shards, planBytes, readingBytes }));
   // 50 functions and 100 mappings a page; every other queue feeds a function.
   const pages = functions / 50 + functions / 2 / 100;
   return {

@@ -22,13 +22,14 @@ export const handler = createHandler('survey', async ({ settings, log, startedAt
     bill: await store.bill(),
   });
   await store.putBaselines(baselines);
-  const { region, config, memoryMB } = settings;
+  const { region, config, memoryMB, shardsMax } = settings;
   const reads = source.reads();
   const usd = tickUsd({ reads, startedAt, finishedAt: Date.now(), memoryMB, region });
   const spend = await openOwnSpend(store, {
     part: 'spend-survey',
     region,
     ceilingUsd: config.monitorBudgetUsd,
+    shardsMax,
   });
   await spend.charge(usd, startedAt);
   const { functions, queues } = baselines;

@@ -24,11 +24,13 @@ import { readsBetween, tickMetrics, tickUsd } from './tick-metrics.ts';
 const READING_MS = 40_000;
 
 const services = once((settings, log) => {
-  const { region, config } = settings;
+  const { region, config, shardsMax } = settings;
   const store = openStore(settings, log);
   const memory = readingMemory(store);
   const ceilingUsd = config.monitorBudgetUsd;
-  const ownSpend = onceThere(() => openOwnSpend(store, { part: 'spend-tick', region, ceilingUsd }));
+  const ownSpend = onceThere(() =>
+    openOwnSpend(store, { part: 'spend-tick', region, ceilingUsd, shardsMax }),
+  );
   let thrift: AwsSourceOptions['thrift'] = () => 0;
   return {
     // It remembers what it has read while Lambda keeps the process; the store keeps it for the next one.

@@ -1,4 +1,6 @@
+import { formatCountOf } from '../model/format.ts';
 import { lambdaUsd, pricesFor, type RegionPrices, sqsRequestUsd } from './lambda-price.ts';
+import { type MonitorCostItem, priced } from './monitor-cost-item.ts';
 import type { Thrift, Watched } from './monitor-pace.ts';
 import {
   DEFAULT_PLAN,
@@ -8,6 +10,7 @@ import {
   surveyHours,
 } from './monitor-plan.ts';
 import { type ReadingDemand, readingDemand, typicalFleet } from './monitor-reading.ts';
+import { shardingItems } from './monitor-sharding.ts';
 import { FLAT_PRICES, SQS_FREE_REQUESTS } from './price-list.ts';
 
 /** Requests a monitor makes: what `backtest` counts. */
@@ -43,17 +46,6 @@ const FREE = {
   schedulerInvocations: 14_000_000,
 } as const;
 
-interface MonitorCostItem {
-  readonly item: string;
-  readonly quantity: number;
-  readonly unit: string;
-  readonly usdPerMonth: number;
-  /** If nothing else in the account uses up what is free each month. */
-  readonly usdAfterFreeTier: number;
-  /** Whether it grows with the fleet. */
-  readonly grows: boolean;
-}
-
 export interface MonitorForecast {
   readonly usdPerMonth: number;
   /** The part that grows with the fleet, for each function. */
@@ -74,11 +66,16 @@ export function forecastMonitorCost(input: {
   readonly prices: RegionPrices;
   readonly thrift?: Thrift | undefined;
   readonly plan?: MonitorPlan | undefined;
+  /** Over how many shards this is read; absent: a tick reads it by itself, whatever it is. */
+  readonly shardsOf?: ((demand: ReadingDemand) => number) | undefined;
 }): MonitorForecast {
   const { fleet, prices, thrift = 0, plan = DEFAULT_PLAN } = input;
   const demand = readingDemand(input.watched ?? typicalFleet(fleet), thrift);
   const forecast = { fleet, prices, plan, demand };
-  const items = [...readItems(forecast), ...runItems(forecast), ...keptItems(plan)];
+  const shards = input.shardsOf?.(demand);
+  const sharding =
+    shards === undefined ? [] : shardingItems({ ...forecast, shards, tickMs: tickMsOf(forecast) });
+  const items = [...readItems(forecast), ...runItems(forecast), ...sharding, ...keptItems(plan)];
   const sum = (of: (item: MonitorCostItem) => number) => items.reduce((total, item) => total + of(item), 0);
   return {
     usdPerMonth: sum(({ usdPerMonth }) => usdPerMonth),
@@ -92,9 +89,15 @@ export function forecastMonitorCost(input: {
         : []),
       'how often each is read follows from what it can burn; what moves is read at once: some 30 closer looks a month for each function that come to nothing',
       `a tick takes ${plan.tickMs} ms and ${plan.tickMsPerResource} ms for each resource`,
+      ...(shards === undefined ? [] : [shardsText(shards)]),
       'functions with an open incident are read every minute: that comes on top',
     ],
   };
+}
+
+function shardsText(shards: number): string {
+  if (shards === 0) return 'one invocation reads each tick: there are no shards yet';
+  return `each tick is read by ${formatCountOf(shards, 'shard')}`;
 }
 
 /** Dollars a minute that no tick sees: what is paid for being there, and the services around a tick. */
@@ -111,26 +114,6 @@ interface Forecast {
   readonly prices: RegionPrices;
   readonly plan: MonitorPlan;
   readonly demand: ReadingDemand;
-}
-
-interface Quantity {
-  readonly item: string;
-  readonly quantity: number;
-  readonly unit: string;
-  readonly usdPerUnit: number;
-  readonly free?: number;
-  readonly grows?: boolean;
-}
-
-function priced({ item, quantity, unit, usdPerUnit, free = 0, grows = false }: Quantity): MonitorCostItem {
-  return {
-    item,
-    quantity,
-    unit,
-    grows,
-    usdPerMonth: quantity * usdPerUnit,
-    usdAfterFreeTier: Math.max(0, quantity - free) * usdPerUnit,
-  };
 }
 
 function readItems({ fleet, prices, plan, demand }: Forecast): readonly MonitorCostItem[] {
@@ -188,6 +171,11 @@ function readItems({ fleet, prices, plan, demand }: Forecast): readonly MonitorC
 const METRICS_PER_LISTING = 500;
 const BYTES_PER_WRITE_UNIT = 1_024;
 
+/** How long a tick takes. */
+function tickMsOf({ fleet, plan }: Pick<Forecast, 'fleet' | 'plan'>): number {
+  return plan.tickMs + plan.tickMsPerResource * (fleet.functions + fleet.queues);
+}
+
 function runItems({ fleet, prices, plan }: Forecast): readonly MonitorCostItem[] {
   const ticks = TICKS;
   const resources = fleet.functions + fleet.queues;
@@ -200,7 +188,7 @@ function runItems({ fleet, prices, plan }: Forecast): readonly MonitorCostItem[]
       invocations: ticks,
       freeTier,
     });
-  const tickMs = plan.tickMs + plan.tickMsPerResource * resources;
+  const tickMs = tickMsOf({ fleet, plan });
   const { dynamoDbRead, dynamoDbWrite } = FLAT_PRICES;
   const requests = ticks * (plan.tickReads + plan.tickWrites);
   const usdPerTick = (plan.tickReads * dynamoDbRead.usd + plan.tickWrites * dynamoDbWrite.usd) / 1e6;

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { DAY_MS, type EpochMs, toIso } from '../model/time.ts';
+import { expectedShards } from '../observe/aws/shard-plan.ts';
 import { pricesFor } from '../price/lambda-price.ts';
 import { forecastMonitorCost } from '../price/monitor-cost.ts';
 import { charge, dayUsdOf, type MonitorLedger, monthUsdOf, thriftFor } from '../price/monitor-ledger.ts';
 import { THRIFTS, type Thrift, type Watched } from '../price/monitor-pace.ts';
+import type { ReadingDemand } from '../price/monitor-reading.ts';
 import type { Notebook, Store } from '../store/store.ts';
 
 const ledgerSchema: z.ZodType<MonitorLedger> = z.object({
@@ -37,9 +39,16 @@ interface Charged {
 /** Opens the account of one part. What cannot be read of it is taken for nothing spent: watching comes first. */
 export async function openOwnSpend(
   store: Pick<Store, 'notebook' | 'putNotebook'>,
-  options: { readonly part: Part; readonly region: string; readonly ceilingUsd: number | null },
+  options: {
+    readonly part: Part;
+    readonly region: string;
+    readonly ceilingUsd: number | null;
+    /** `maximumShards`; 0: it is not set. */
+    readonly shardsMax: number;
+  },
 ): Promise<OwnSpend> {
-  const { part, region, ceilingUsd } = options;
+  const { part, region, ceilingUsd, shardsMax } = options;
+  const shardsOf = shardsMax === 0 ? undefined : (demand: ReadingDemand) => expectedShards(demand, shardsMax);
   const ledgers = new Map(await ledgersOf(store));
   let thrift: Thrift = ledgers.get(part)?.thrift ?? 0;
   return {
@@ -52,7 +61,8 @@ export async function openOwnSpend(
         spentUsd: monthUsdOf([...ledgers.values()], now),
         now,
         before: thrift,
-        forecastUsd: (one) => forecastMonitorCost({ fleet, watched, prices, thrift: one }).usdPerMonth,
+        forecastUsd: (one) =>
+          forecastMonitorCost({ fleet, watched, prices, thrift: one, shardsOf }).usdPerMonth,
       });
       return thrift;
     },

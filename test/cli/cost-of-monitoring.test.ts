@@ -47,6 +47,17 @@ describe('firebreak cost-of-monitoring', () => {
     expect(out).toMatch(/how often each is read follows from what it can burn/);
   });
 
+  it('adds what sharding costs, where it is asked for', async () => {
+    const fleet = ['--functions', '20000', '--queues', '20000', '--active', '0.3'];
+    const [alone, sharded] = [await forecast(fleet), await forecast([...fleet, '--shards', '100'])];
+    expect(alone.out).not.toMatch(/Step Functions/);
+    expect(sharded.out).toMatch(/Step Functions, shards/);
+    expect(sharded.out).toMatch(/each tick is read by [2-9] shards/);
+    expect((await forecast(['--functions', '10', '--shards', '2'])).out).toMatch(
+      /one invocation reads each tick: there are no shards yet/,
+    );
+  });
+
   it.each([
     ['1000', /below the ceiling of \$1,000/],
     ['16', /step [1-4] of 4/],
@@ -69,6 +80,7 @@ describe('firebreak cost-of-monitoring', () => {
     [['--functions', ' '], /--functions must be a whole number/],
     [['--functions', '1', '--active', '2'], /--active must be a number from 0 to 1, given: 2/],
     [['--active', '0.5'], /--active goes with --functions and --queues/],
+    [['--functions', '1', '--shards', '1'], /--shards must be a whole number from 2 to 100, given: 1/],
     [['--functions', '1', '--ceiling', '0'], /--ceiling must be a number from 0.01 to 1000000/],
   ])('exits 2 for %j', async (argv, message) => {
     const { code, err, out } = await forecast(argv);

@@ -83,6 +83,54 @@ describe('forecastMonitorCost', () => {
     expect(new Set(usd).size).toBe(THRIFTS.length);
   });
 
+  describe('with sharding', () => {
+    const of = (item: string, shards: number) => usdOf(item, { fleet: many, prices, shardsOf: () => shards });
+    const total = (shards: number | undefined) =>
+      forecastMonitorCost({
+        ...{ fleet: many, prices },
+        shardsOf: shards === undefined ? undefined : () => shards,
+      });
+
+    it('has the three states of each tick, $3.24 a month, and finding the plan, while there is no shard', () => {
+      expect(of('Step Functions, each tick', 0)).toBeCloseTo((43_200 * 3 * 0.025) / 1_000, 9);
+      const plan = of('Lambda, finding the plan', 0);
+      expect(plan).toBeCloseTo(43_200 * (0.5 * 0.2 * 0.0000133334 + 0.2e-6), 6);
+      expect(of('Step Functions, shards', 0)).toBeNaN();
+      expect(total(0).usdPerMonth - total(undefined).usdPerMonth).toBeCloseTo(3.24 + plan, 6);
+      expect(total(0).usdPerFunction).toBe(total(undefined).usdPerFunction);
+    });
+
+    it('has a transition, an express execution and an invocation more for each shard of each tick', () => {
+      // A request at $1 a million, 10 s of 64 MB at $0.00001667 a GB-second.
+      const workflow = 0.025 / 1_000 + 1 / 1e6 + 10 * (64 / 1_024) * 0.00001667;
+      expect(of('Step Functions, shards', 4)).toBeCloseTo(43_200 * 4 * workflow, 6);
+      expect(of('Lambda, starting shards', 4)).toBeCloseTo(43_200 * 4 * (0.5 * 2 * 0.0000133334 + 0.2e-6), 6);
+      expect(of('DynamoDB, plan and readings', 4)).toBeGreaterThan(0);
+      expect(total(4).usdPerFunction).toBeGreaterThan(total(0).usdPerFunction);
+    });
+
+    it('pays for requests beyond the free million', () => {
+      const { items } = total(40);
+      const shards = items.find(({ item }) => item === 'Lambda, starting shards');
+      const beyond = 43_200 * 42 - 1_000_000;
+      expect(shards?.usdAfterFreeTier).toBeGreaterThanOrEqual(beyond * 0.2e-6);
+      expect(shards?.usdAfterFreeTier).toBeLessThan(shards?.usdPerMonth ?? 0);
+      for (const { usdPerMonth, usdAfterFreeTier } of items) {
+        expect(usdAfterFreeTier).toBeLessThanOrEqual(usdPerMonth);
+        expect(usdAfterFreeTier).toBeGreaterThanOrEqual(0);
+      }
+    });
+
+    it('asks for shards by what is read, and says how many', () => {
+      const shardsOf = ({ depthReads }: { readonly depthReads: number }) =>
+        Math.ceil(depthReads / 43_200 / 1_000);
+      const { assumptions } = forecastMonitorCost({
+        ...{ fleet: { ...many, queues: 5_000 }, prices, shardsOf },
+      });
+      expect(assumptions.join()).toMatch(/each tick is read by [3-9] shards/);
+    });
+  });
+
   it('says what it assumes', () => {
     expect(forecastMonitorCost({ fleet: many, prices }).assumptions.length).toBeGreaterThan(2);
   });

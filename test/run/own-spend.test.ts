@@ -16,7 +16,8 @@ const open = (
   store = memoryStore(),
   ceilingUsd: number | null = null,
   part: 'spend-tick' | 'spend-survey' = 'spend-tick',
-) => openOwnSpend(store, { part, region: 'us-east-1', ceilingUsd });
+  shardsMax = 0,
+) => openOwnSpend(store, { part, region: 'us-east-1', ceilingUsd, shardsMax });
 
 describe('what the monitor spends of its own', () => {
   it('is kept from process to process, and summed over its parts', async () => {
@@ -52,6 +53,23 @@ describe('what the monitor spends of its own', () => {
 
   it('saves nothing without a ceiling', async () => {
     expect((await open()).thrift(FLEET, at('2026-11-01T00:00'))).toBe(0);
+  });
+
+  it('saves more where shards are to be paid from the same ceiling', async () => {
+    const steps = [32, 36, 40, 44, 48, 52].map(async (ceilingUsd) => {
+      const thrifts = await Promise.all(
+        [0, 2].map(async (shardsMax) =>
+          (await open(memoryStore(), ceilingUsd, 'spend-tick', shardsMax)).thrift(
+            FLEET,
+            at('2026-11-01T00:00'),
+          ),
+        ),
+      );
+      return (thrifts[1] ?? 0) - (thrifts[0] ?? 0);
+    });
+    const more = await Promise.all(steps);
+    expect(Math.min(...more)).toBe(0);
+    expect(Math.max(...more)).toBeGreaterThan(0);
   });
 
   it.each([

@@ -2,11 +2,13 @@ import { InputError } from '../../model/errors.ts';
 import { formatCount, formatUsd } from '../../model/format.ts';
 import { ALL_DETAILS } from '../../observe/aws/function-details.ts';
 import { readIdentity, readInventory } from '../../observe/aws/inventory.ts';
+import { expectedShards } from '../../observe/aws/shard-plan.ts';
 import { wireOf } from '../../observe/aws/source.ts';
 import { forecastMonitorCost, type MonitorForecast } from '../../price/monitor-cost.ts';
 import { thriftFor } from '../../price/monitor-ledger.ts';
 import type { Thrift, Watched } from '../../price/monitor-pace.ts';
 import type { Fleet } from '../../price/monitor-plan.ts';
+import type { ReadingDemand } from '../../price/monitor-reading.ts';
 import { addAwsOptions, awsOptionsOf } from '../aws-options.ts';
 import type { Io } from '../io.ts';
 import { regionOf, regionPrices } from '../region-prices.ts';
@@ -19,6 +21,7 @@ interface Options {
   readonly queues?: string;
   readonly active?: string;
   readonly ceiling?: string;
+  readonly shards?: string;
   readonly json?: boolean;
   readonly profile?: string;
   readonly region?: string;
@@ -42,6 +45,7 @@ export const registerCostOfMonitoring: Register = (program, io) => {
     .option('--queues <number>', 'queues of the fleet, dead-letter queues included')
     .option('--active <share>', 'share of that fleet that runs in a typical hour, 0 to 1 (default: 1)')
     .option('--ceiling <usd>', 'dollars a month that it must stay below, as monitorBudgetUsd says')
+    .option('--shards <number>', 'most shards that reading is spread over, as maximumShards says')
     .option('--json', 'print one JSON document (firebreak-monitor-cost/1)');
   addAwsOptions(command)
     .addHelpText(
@@ -57,9 +61,10 @@ async function run(io: Io, options: Options): Promise<void> {
     options.ceiling === undefined
       ? null
       : numberOf(options.ceiling, { option: '--ceiling', min: 0.01, max: 1_000_000 });
+  const shardsOf = shardsOption(options.shards);
   const { region, fleet, watched } = await subjectOf(io, options);
   const prices = await regionPrices({ region, refresh: false, aws, io });
-  const at = (thrift: Thrift) => forecastMonitorCost({ fleet, watched, prices, thrift });
+  const at = (thrift: Thrift) => forecastMonitorCost({ fleet, watched, prices, thrift, shardsOf });
   const thrift = ceilingUsd === null ? 0 : thriftUnder(ceilingUsd, at);
   const forecast = at(thrift);
   if (options.json === true) {
@@ -68,6 +73,13 @@ async function run(io: Io, options: Options): Promise<void> {
     return;
   }
   io.stdout(text({ region, fleet }, forecast) + ceilingText(ceilingUsd, thrift, forecast));
+}
+
+/** How many there will be of so many at most. The deployed tick follows what it measures. */
+function shardsOption(text: string | undefined): ((demand: ReadingDemand) => number) | undefined {
+  if (text === undefined) return undefined;
+  const shardsMax = numberOf(text, { option: '--shards', min: 2, max: 100, whole: true });
+  return (demand) => expectedShards(demand, shardsMax);
 }
 
 /** As the deployed tick decides at the beginning of a month. */

@@ -74,7 +74,12 @@ async function watch(io: Io, options: Options): Promise<void> {
     `looking at account ${caller.account} in ${caller.region}${isNew ? '; the first look learns two weeks of history and takes longest' : ''}\n`,
   );
   const ceilingUsd = config.monitorBudgetUsd;
-  const spend = await openOwnSpend(store, { part: 'spend-watch', region: caller.region, ceilingUsd });
+  const spend = await openOwnSpend(store, {
+    part: 'spend-watch',
+    region: caller.region,
+    ceilingUsd,
+    shardsMax: 0,
+  });
   const memory = readingMemory(store);
   const source = awsSource({
     ...{ ...aws, signal: io.signal, memory: memory.load, thrift: spend.thrift },

@@ -1,5 +1,7 @@
 import { SECOND_MS } from '../../model/time.ts';
-import type { Measured, Taken } from './meter.ts';
+import { MINUTES_PER_MONTH } from '../../price/monitor-plan.ts';
+import type { ReadingDemand } from '../../price/monitor-reading.ts';
+import { type Measured, NOTHING_MEASURED, type Taken } from './meter.ts';
 import { METRIC_CALLS_AT_ONCE } from './metric-data.ts';
 import type { MetricRequest } from './metric-request.ts';
 import { QUEUES_AT_ONCE } from './queues.ts';
@@ -44,9 +46,28 @@ const ALONE_MS = 15 * SECOND_MS;
 /** What each shard is to take: one that meets a slow minute still ends in time. */
 const SHARD_MS = 8 * SECOND_MS;
 
+/** How many depths and metrics a tick reads. */
+interface ReadingSize {
+  readonly depths: number;
+  readonly metrics: number;
+}
+
 /** Over how many shards an order is spread; 0: one tick reads it by itself. */
-export function shardsFor(order: ReadingOrder, cost: ReadingCost, shardsMax: number): number {
-  const ms = order.queues.length * cost.depthMs + order.metrics.length * cost.metricMs;
+export function shardsFor({ queues, metrics }: ReadingOrder, cost: ReadingCost, shardsMax: number): number {
+  return shardsOfSize({ depths: queues.length, metrics: metrics.length }, cost, shardsMax);
+}
+
+/** The same, before anything is measured, of what a month asks for. */
+export function expectedShards(demand: ReadingDemand, shardsMax: number): number {
+  const size = {
+    depths: demand.depthReads / MINUTES_PER_MONTH,
+    metrics: (demand.metrics + demand.regionMetrics) / MINUTES_PER_MONTH,
+  };
+  return shardsOfSize(size, readingCost(NOTHING_MEASURED), shardsMax);
+}
+
+function shardsOfSize({ depths, metrics }: ReadingSize, cost: ReadingCost, shardsMax: number): number {
+  const ms = depths * cost.depthMs + metrics * cost.metricMs;
   return ms <= ALONE_MS ? 0 : Math.min(shardsMax, Math.ceil(ms / SHARD_MS));
 }
 

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NOTHING_MEASURED } from '../../../src/observe/aws/meter.ts';
-import { partition, type ReadingOrder, readingCost, shardsFor } from '../../../src/observe/aws/shard-plan.ts';
+import {
+  expectedShards,
+  partition,
+  type ReadingOrder,
+  readingCost,
+  shardsFor,
+} from '../../../src/observe/aws/shard-plan.ts';
 
 function orderOf(queues: number, metrics: number): ReadingOrder {
   return {
@@ -87,6 +93,17 @@ describe('how many shards', () => {
         expect(shardsFor(order, slower, 1_000)).toBeGreaterThanOrEqual(shardsFor(order, cost, 1_000));
       }),
     );
+  });
+
+  it('as many as an order of that size, where only what a month asks for is known', () => {
+    const month = 43_200;
+    const demand = {
+      ...{ depthReads: 20_000 * month, metrics: 900 * month, regionMetrics: 9 * month, searchMetrics: 0 },
+    };
+    expect(expectedShards(demand, 40)).toBe(shardsFor(orderOf(20_000, 909), assumed, 40));
+    expect(expectedShards(demand, 40)).toBeGreaterThan(2);
+    expect(expectedShards(demand, 2)).toBe(2);
+    expect(expectedShards({ ...demand, depthReads: 100 * month }, 40)).toBe(0);
   });
 
   it('what is measured outweighs what was assumed, once there is enough of it', () => {
