@@ -59,6 +59,11 @@ const BANS: readonly {
     allowedIn: ['src/cli/node-io.ts', 'src/cli/main.ts', 'src/handlers', 'infra'],
   },
   { pattern: /from '(@aws-sdk|@slack)\//, instead: 'go through observe, respond or store', allowedIn: EDGES },
+  {
+    pattern: /import (type )?\{ z \} from 'zod'/,
+    instead: 'import * as z: a bundle then takes what is used, not all of it',
+    allowedIn: [],
+  },
   { pattern: /@ts-ignore|@ts-nocheck/, instead: 'fix the type', allowedIn: [] },
 ];
 const LINES_MAX = 420;

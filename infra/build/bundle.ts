@@ -1,20 +1,10 @@
 import { join } from 'node:path';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { ROOT } from './files.ts';
 
 /** Modules of the deployed handlers: `src/handlers/<name>.ts` becomes `<name>.mjs`. */
 export const HANDLER_MODULES = ['tick', 'shard', 'survey', 'cost', 'kill'] as const;
 export type BundledHandler = (typeof HANDLER_MODULES)[number];
-
-/** zod brings its messages in fifty languages, a quarter of a bundle; it sets English by itself without this list. */
-const withoutLocales: Plugin = {
-  name: 'without-locales',
-  setup(plugin) {
-    plugin.onLoad({ filter: /node_modules[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      contents: 'export {};',
-    }));
-  },
-};
 
 /**
  * Bundles one handler with everything it needs, the AWS SDK included: the copy in the runtime changes under a
@@ -38,7 +28,6 @@ export async function bundleHandler(name: BundledHandler, outFolder: string): Pr
     banner: {
       js: "import{createRequire as firebreakRequire}from'node:module';const require=firebreakRequire(import.meta.url);",
     },
-    plugins: [withoutLocales],
     metafile: true,
     logLevel: 'warning',
   });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseEvent } from './parse-event.ts';
 
 const functionName = z.string().min(1);

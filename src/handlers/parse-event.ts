@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InputError } from '../model/errors.ts';
 
 /** @throws {InputError} naming the kind of event and the field. */

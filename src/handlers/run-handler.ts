@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EpochMs } from '../model/time.ts';
 import { createLog, type Log } from './log.ts';
 import { type Settings, settingsFrom } from './settings.ts';

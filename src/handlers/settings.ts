@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from '../model/config.ts';
 import { parseConfig } from '../model/config-problems.ts';
 import { InputError } from '../model/errors.ts';

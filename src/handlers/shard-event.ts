@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { planRefSchema } from '../run/sharding.ts';
 import { parseEvent } from './parse-event.ts';
 

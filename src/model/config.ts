@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const usd = z.number().nonnegative();
 /** A budget of nothing is no plan: leave it out instead. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DAY_MS, type EpochMs, toIso } from '../model/time.ts';
 import { expectedShards } from '../observe/aws/shard-plan.ts';
 import { pricesFor } from '../price/lambda-price.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EpochMs, MINUTE_MS } from '../model/time.ts';
 import { type HandedOver, handedOver } from '../observe/aws/handed-over.ts';
 import { partition, type ReadingCost, type ReadingOrder, shardsFor } from '../observe/aws/shard-plan.ts';

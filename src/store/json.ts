@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { UnavailableError } from '../model/errors.ts';
 
 /** Of the stored form. A reader that meets a newer one says so instead of guessing. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { UnavailableError } from '../model/errors.ts';
 import { fromJson } from './json.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Alert } from '../model/alert.ts';
 import type { Baselines, FunctionBaseline, QueueBaseline } from '../model/baseline.ts';
 import type { BillNote, Calibration } from '../model/bill.ts';

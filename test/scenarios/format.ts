@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { configSchema } from '../../src/model/config.ts';
 import { DETECTOR_IDS } from '../../src/model/finding.ts';
 import type { Effect, EmitSpec } from '../../src/simulate/scenario.ts';

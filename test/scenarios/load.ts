@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type IncidentText, incidentFile, type ScenarioText, scenarioFile } from './format.ts';
 
 export interface Named<T> {

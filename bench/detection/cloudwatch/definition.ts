@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AlarmRule, Comparison } from './alarm.ts';
 import { type Expression, parseExpression } from './expression.ts';
 import type { MetricQuery } from './metric.ts';

@@ -1,5 +1,5 @@
 import { type CollectionTag, isMap, isScalar, isSeq, parseDocument, type ScalarTag } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../../model/errors.ts';
 
 const resourceSchema = z.object({

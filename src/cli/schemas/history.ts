@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { headerSchema, seriesHeaderSchema } from '../../observe/trace/schema.ts';
 import { plan } from './kill.ts';
 import { alert, gap, incident, instant, object, usd } from './shared.ts';

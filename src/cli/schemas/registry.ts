@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../../model/errors.ts';
 import { nearestName } from '../../model/nearest.ts';
 import * as history from './history.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AlertJson, IncidentJson } from '../../model/incident-json.ts';
 
 /** A document may gain fields within its version: whoever reads it ignores what is not known. */

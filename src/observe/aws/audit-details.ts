@@ -5,7 +5,7 @@ import {
   GetPolicyCommand,
   ListProvisionedConcurrencyConfigsCommand,
 } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { invokerNames, invokerOf } from '../../audit/invokers.ts';
 import type { EpochMs } from '../../model/time.ts';
 import { readProvisionedUse } from './audit-surroundings.ts';

@@ -3,7 +3,7 @@ import {
   ListEventSourceMappingsCommand,
   ListFunctionsCommand,
 } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { credentialShape } from '../../audit/credential-shape.ts';
 import type { AuditEventSource, AuditFunction } from '../../audit/subject.ts';
 import { functionNameOf, parseArn } from './arn.ts';

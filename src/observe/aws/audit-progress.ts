@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EpochMs, HOUR_MS } from '../../model/time.ts';
 import { detailsSchema, type FunctionDetails } from './audit-details.ts';
 

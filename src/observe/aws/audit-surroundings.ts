@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetAccountAuthorizationDetailsCommand } from '@aws-sdk/client-iam';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CompositeAlarm, withComposites } from '../../audit/alarm-actions.ts';
 import type {
   AllowStatement,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EpochMs, MINUTE_MS } from '../../model/time.ts';
 import { type QueueDepth, type QueueSeries, WINDOW_MINUTES } from '../../model/window.ts';
 import type { Span } from './metric-request.ts';

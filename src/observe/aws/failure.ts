@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UnavailableError } from '../../model/errors.ts';
 import type { ReadGap } from '../../model/window.ts';
 import { CALLS, type Operation } from './calls.ts';

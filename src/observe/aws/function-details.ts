@@ -4,7 +4,7 @@ import {
   GetFunctionEventInvokeConfigCommand,
   ListTagsCommand,
 } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AsyncInvokeConfig } from '../../model/inventory.ts';
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/time.ts';
 import type { ReadGap } from '../../model/window.ts';

@@ -3,7 +3,7 @@ import {
   ListEventSourceMappingsCommand,
   ListFunctionsCommand,
 } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventSource } from '../../model/inventory.ts';
 import type { ReadGap } from '../../model/window.ts';
 import { functionNameOf, parseArn } from './arn.ts';

@@ -1,5 +1,5 @@
 import { ListTagsCommand } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventSourceMappingArn } from './arn.ts';
 import { failureOf } from './failure.ts';
 import type { Identity } from './inventory.ts';

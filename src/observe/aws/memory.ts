@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { depthHistorySchema, mapSchema, NO_DEPTHS } from './depth-history.ts';
 import { pack, unpack } from './packed.ts';
 import { NOTHING_READ, readingSchema } from './reading-state.ts';

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Largest text that is unpacked; a hundred thousand functions and queues are about half of it. */
 const BYTES_MAX = 400 * 1024 * 1024;

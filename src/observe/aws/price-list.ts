@@ -1,5 +1,5 @@
 import { GetProductsCommand, PricingClient } from '@aws-sdk/client-pricing';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UnavailableError } from '../../model/errors.ts';
 import {
   type LiveRateId,

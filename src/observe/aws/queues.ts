@@ -4,7 +4,7 @@ import {
   ListMessageMoveTasksCommand,
 } from '@aws-sdk/client-sqs';
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EpochMs, MINUTE_MS } from '../../model/time.ts';
 import type { MoveTask, QueueDepth, ReadGap } from '../../model/window.ts';
 import { parseArn } from './arn.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mapSchema } from './depth-history.ts';
 
 const instant = z.number();

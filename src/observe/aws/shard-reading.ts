@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EpochMs } from '../../model/time.ts';
 import { mapSchema } from './depth-history.ts';
 import type { Measured } from './meter.ts';

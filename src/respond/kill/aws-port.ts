@@ -6,7 +6,7 @@ import {
   PutFunctionConcurrencyCommand,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UnavailableError } from '../../model/errors.ts';
 import { SECOND_MS } from '../../model/time.ts';
 import { type EventSourceReading, type KillPort, TryAgain } from './port.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { READ_PERMISSIONS } from '../../../src/observe/aws/calls.ts';
 import { failureOf, summariseGaps } from '../../../src/observe/aws/failure.ts';
 
