@@ -1,7 +1,7 @@
 import type { Baselines } from '../src/model/baseline.ts';
 import type { LambdaFunction } from '../src/model/inventory.ts';
 import type { FunctionSeries, QueueSeries, Series, Window } from '../src/model/window.ts';
-import { lastIndex } from '../src/stats/series.ts';
+import { lastIndex, sum } from '../src/stats/series.ts';
 import { type Invoked, triggerOf } from './invoked.ts';
 import { perWindow } from './per-window.ts';
 import {
@@ -13,7 +13,7 @@ import {
   usualInWindow,
   usualSent,
 } from './surge.ts';
-import { type SurgeShape, shapeOf } from './surge-shape.ts';
+import { EVENTS_MIN, type SurgeShape, shapeOf } from './surge-shape.ts';
 
 /** Far more work than is usual for a function, and how it looks. */
 export interface Influx {
@@ -68,7 +68,7 @@ function findInfluxes(window: Window, baselines: Baselines): readonly Influx[] {
         found,
         { fn, lambda, queueName: source, sqs, counts: sqs.sent },
         {
-          usual: isSome ? usualSent(history, baseline, window) : usualInWindow(sqs.sent),
+          usual: isSome ? usualSent(history, baseline, window) : usualInWindow(sqs.sent, 1 / 2),
           busiestHour: isSome ? history.sentMaximum : 0,
           isKnown: isSome && history.activeHours >= KNOWN_HOURS_MIN,
         },
@@ -77,7 +77,7 @@ function findInfluxes(window: Window, baselines: Baselines): readonly Influx[] {
     if (isQueued || lambda.invocations === undefined) continue;
     const isSome = baseline !== undefined && baseline.activeHours > 0;
     const normal = {
-      usual: isSome ? usualInvocations(baseline, window) : usualInWindow(lambda.invocations),
+      usual: isSome ? usualInvocations(baseline, window) : usualInWindow(lambda.invocations, 1 / 2),
       busiestHour: isSome ? baseline.invocationsMaximum : 0,
       isKnown: isSome && baseline.activeHours >= KNOWN_HOURS_MIN,
     };
@@ -102,34 +102,64 @@ interface Normal {
   readonly isKnown: boolean;
 }
 
+type Subject = Pick<Influx, 'fn' | 'lambda' | 'queueName' | 'sqs'>;
+
 function add(
   found: Influx[],
-  subject: Pick<Influx, 'fn' | 'lambda' | 'queueName' | 'sqs'> & { readonly counts: Series | undefined },
-  { usual, busiestHour, isKnown }: Normal,
+  subject: Subject & { readonly counts: Series | undefined },
+  normal: Normal,
 ): void {
+  const { counts } = subject;
+  if (counts === undefined) return;
+  const influx = beyondRecord({ ...subject, counts }, normal) ?? multiplied({ ...subject, counts }, normal);
+  if (influx !== null) found.push(influx);
+}
+
+/** More than history has seen at this hour, and than its busiest hour. */
+function beyondRecord(subject: Subject & { readonly counts: Series }, normal: Normal): Influx | null {
   const { counts, sqs } = subject;
-  if (counts === undefined || usual === null) return;
+  const { usual } = normal;
+  if (usual === null) return null;
   const finished = sqs?.deleted;
   const isArriving = isHigh(counts, usual);
-  if (!isArriving && (finished === undefined || !isHigh(finished, usual))) return;
+  if (!isArriving && (finished === undefined || !isHigh(finished, usual))) return null;
   const work = finished === undefined ? counts : counts.map((sent, i) => Math.max(sent, finished[i] || 0));
-  const surge = surgeOf(work, usual);
-  if (surge === null) return;
-  const recordFactor = (60 * surge.perMinute) / Math.max(1, busiestHour);
-  if (recordFactor < RECORD_FACTOR_MIN) return;
-  const factor = surge.perMinute / surge.usualPerMinute;
-  found.push({
+  const influx = influxOf(subject, normal, { usual, work, isArriving });
+  return influx !== null && influx.recordFactor >= RECORD_FACTOR_MIN ? influx : null;
+}
+
+/**
+ * Many of each, at an hour that has room for it: four times as much as before is little beside the busiest hour, but
+ * nothing else makes clumps of four where there were single messages.
+ */
+function multiplied(subject: Subject & { readonly counts: Series }, normal: Normal): Influx | null {
+  const { counts } = subject;
+  for (const usual of [normal.usual, usualInWindow(counts, 1 / 3)]) {
+    if (usual === null || !isHigh(counts, usual)) continue;
+    const influx = influxOf(subject, normal, { usual, work: counts, isArriving: true });
+    // After silence nobody knows whether its work has always come in clumps.
+    if (influx?.shape === 'multiplied' && sum(counts, 0, influx.surge.onsetMinute) >= EVENTS_MIN)
+      return influx;
+  }
+  return null;
+}
+
+function influxOf(
+  subject: Subject & { readonly counts: Series },
+  { busiestHour, isKnown }: Normal,
+  arriving: { readonly usual: Usual; readonly work: Series; readonly isArriving: boolean },
+): Influx | null {
+  const surge = surgeOf(arriving.work, arriving.usual);
+  if (surge === null) return null;
+  return {
     ...subject,
-    counts,
-    work,
-    usual,
+    ...arriving,
     surge,
-    isArriving,
-    shape: shapeOf(counts, surge, sqs),
-    factor,
-    recordFactor,
+    shape: shapeOf(subject.counts, surge, subject.sqs),
+    factor: surge.perMinute / surge.usualPerMinute,
+    recordFactor: (60 * surge.perMinute) / Math.max(1, busiestHour),
     isKnown,
-  });
+  };
 }
 
 /** Minutes before and after over which counts are averaged for their excess, and the multiple that is one. */

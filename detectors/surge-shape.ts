@@ -14,7 +14,8 @@ export type SurgeShape = 'circulating' | 'lock-step' | 'multiplied' | 'plain';
 const SHAPE_MINUTES = 60;
 const MINUTES_MIN = 6;
 const CLUMP_MINUTES_MIN = 15;
-const EVENTS_MIN = 25;
+/** Fewer have no shape. */
+export const EVENTS_MIN = 25;
 
 /** Minutes after which a message may come round: the delays that people set (assumption). */
 const ROUNDS = [1, 2, 3, 5, 6, 10, 15] as const;
@@ -34,13 +35,15 @@ export function shapeOf(counts: Series, surge: Surge, queue: QueueSeries | undef
   if (isCirculating(counts, { from, to }) && !isCirculating(counts, before)) return 'circulating';
   if (queue !== undefined && isLockStep(counts, queue, { from, to })) return 'lock-step';
   const usual = clumping(counts, before)?.size ?? 1;
-  const clump = clumping(counts, { from, to });
-  if (clump === null) return 'plain';
-  const atLeast = clump.size * (1 - CLUMP_ERRORS * Math.sqrt((2 * OVERLAP) / clump.pairs));
   // A rate that wavers by a tenth adds to the dispersion in proportion to itself.
   const wavering = 1 + (Math.max(1, usual) - 1) * factor;
   const explained = Math.max(CLUMP_MIN, CLUMP_SHARE * factor, CLUMP_RISE * usual, wavering);
-  return atLeast > explained ? 'multiplied' : 'plain';
+  // Small clumps take long to be told from chance. Once they have been, they are that until the surge is over.
+  const start = surge.onsetMinute + 2;
+  for (let end = to; end - start >= CLUMP_MINUTES_MIN; end -= CLUMP_LOOK_MINUTES) {
+    if (sizeAtLeast(counts, { from: start, to: end }) > explained) return 'multiplied';
+  }
+  return 'plain';
 }
 
 /** Rhythms and noise make this much of the usual. */
@@ -49,10 +52,11 @@ const FACTOR_MIN = 2.5;
 /** Clumps of fewer than this are within chance, and within what batches do. */
 const CLUMP_MIN = 3;
 /** Share of the surge that its clumps must explain, and how much larger they must be than before. */
-const CLUMP_SHARE = 0.4;
+const CLUMP_SHARE = 0.25;
 const CLUMP_RISE = 2;
 /** Standard errors by which the estimate of their size is lowered: small clumps take longer to be sure of. */
 const CLUMP_ERRORS = 1.5;
+const CLUMP_LOOK_MINUTES = 5;
 
 interface Span {
   readonly from: number;
@@ -89,6 +93,14 @@ function clumping(counts: Series, span: Span): { readonly size: number; readonly
   // The largest of n squared normal differences is about 2 ln n - ln ln n - 0.4 times their mean, the second 1.5 less.
   const largest = 2 * Math.log(pairs) - Math.log(Math.log(pairs)) - 0.4;
   return { size: ((squares - steps) / total) * (pairs / (pairs - 2 * largest + 1.5)), pairs };
+}
+
+/** Lower bound of the size of the clumps; 0: too little to say. */
+function sizeAtLeast(counts: Series, span: Span): number {
+  const clump = clumping(counts, span);
+  return clump === null
+    ? 0
+    : clump.size * Math.max(0, 1 - CLUMP_ERRORS * Math.sqrt((2 * OVERLAP) / clump.pairs));
 }
 
 /** Deviates of the normal distribution below which nothing is chance: one in a million, for each of the many looks. */

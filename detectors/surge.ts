@@ -102,9 +102,9 @@ export function hasHistory(
 const COLD_MINUTES_MIN = 30;
 const COLD_BLOCK_MINUTES = 15;
 
-/** Without history: the busiest quarter of an hour of the older half of the window; `null`: too little of it. */
-export function usualInWindow(counts: Series): Usual | null {
-  const to = Math.floor(counts.length / 2);
+/** Without history: the busiest quarter of an hour of an older part of the window (a share of it); `null`: too short. */
+export function usualInWindow(counts: Series, part: number): Usual | null {
+  const to = Math.floor(counts.length * part);
   if (to < COLD_MINUTES_MIN) return null;
   let most = 0;
   for (let from = 0; from + COLD_BLOCK_MINUTES <= to; from += COLD_BLOCK_MINUTES) {

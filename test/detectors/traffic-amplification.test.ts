@@ -56,6 +56,39 @@ describe('traffic-amplification', () => {
     expect(evaluate(MULTIPLIED, NO_HISTORY)).toHaveLength(1);
   });
 
+  describe('below the busiest hour of its history', () => {
+    const busyDays = baselines({
+      worker: { invocationsPerHour: 3000, invocationsMaximum: 9000 },
+      orders: { sentPerHour: 3000, sentMaximum: 9000 },
+    });
+
+    it('opens where one message became many', () => {
+      const [found] = evaluate(MULTIPLIED, busyDays);
+      expect(found === undefined ? [] : kinds(found)).toContain('clumps');
+    });
+
+    it('stays open while it goes on, and counts from its onset', () => {
+      const sent = `${usual(60)} ${arrivals(120, { mean: 50, clump: 5, seed: 3 })}`;
+      const [found] = evaluate(passing(sent), busyDays);
+      expect(found === undefined ? null : onsetMinute(found)).toBeCloseTo(60, -1);
+    });
+
+    it.each<[string, string]>([
+      ['single arrivals', `${usual(120)} ${arrivals(60, { mean: 120, seed: 3 })}`],
+      ['single arrivals after nothing', `0x120 ${arrivals(60, { mean: 60, seed: 3 })}`],
+      [
+        'more clumps of the usual size',
+        `${arrivals(120, { mean: 10, clump: 5 })} ${arrivals(60, { mean: 60, clump: 5, seed: 3 })}`,
+      ],
+      [
+        'a batch that is sent in clumps after nothing',
+        `0x120 ${arrivals(60, { mean: 60, clump: 10, seed: 3 })}`,
+      ],
+    ])('leaves alone %s', (_name, sent) => {
+      expect(evaluate(passing(sent), busyDays)).toEqual([]);
+    });
+  });
+
   it('begins where it began, also while the newest minute is not published', () => {
     const sent = `${MULTIPLIED.orders?.sent?.split(' ').slice(0, -1).join(' ')} _`;
     expect(evaluate(passing(sent))[0]?.onsetAt).toBe(evaluate(MULTIPLIED)[0]?.onsetAt);
