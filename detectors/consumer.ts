@@ -70,3 +70,12 @@ const byFunction = perWindow((window, baselines): ReadonlyMap<string, readonly C
   }
   return consumers;
 });
+
+/** Names of the functions whose enabled mappings read a queue. */
+export function consumersOfQueue(name: string, { inventory }: Window): string[] {
+  return inventory.functions
+    .filter(({ eventSources }) =>
+      eventSources.some(({ kind, source, enabled }) => kind === 'sqs' && enabled && source === name),
+    )
+    .map((fn) => fn.name);
+}

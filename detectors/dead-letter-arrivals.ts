@@ -24,7 +24,13 @@ export function deadLetterFlow(queue: QueueSeries, minutes: number): DeadLetterF
     if (Number.isNaN(depth)) continue;
     // A queue that was idle publishes nothing: its first datapoint is taken as arrivals only where it starts from none.
     const rise = Number.isNaN(before) ? 0 : depth - before;
-    const net = rise + (queue.deleted?.[i] || 0) - (queue.sent?.[i] || 0);
+    let net = rise + (queue.deleted?.[i] || 0) - (queue.sent?.[i] || 0);
+    // What was deleted in a minute after its depth had been read is missing only now: it had not arrived twice.
+    const late = i === 0 ? 0 : Math.min(-net, queue.deleted?.[i - 1] || 0, arrived[i - 1] as number);
+    if (late > 0) {
+      arrived[i - 1] = (arrived[i - 1] as number) - late;
+      net += late;
+    }
     if (net > 0) arrived[i] = net;
     else movedOut[i] = -net;
     before = depth;

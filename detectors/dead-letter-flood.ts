@@ -6,6 +6,7 @@ import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { last } from '../src/stats/series.ts';
+import { consumersOfQueue } from './consumer.ts';
 import { type DeadLetterFlow, deadLetterFlow } from './dead-letter-arrivals.ts';
 import type { Detector } from './detector.ts';
 
@@ -118,14 +119,6 @@ function floodOf({ arrived }: DeadLetterFlow, usualPerMinute: number): Flood | n
     if ((arrived[i] as number) > 0) minutes++;
   }
   return { from, lastArrival, nats, arrived: total, minutesWithArrivals: minutes };
-}
-
-function consumersOfQueue(name: string, { inventory }: Window): string[] {
-  return inventory.functions
-    .filter(({ eventSources }) =>
-      eventSources.some(({ kind, source, enabled }) => kind === 'sqs' && enabled && source === name),
-    )
-    .map((fn) => fn.name);
 }
 
 function evidenceOf(flood: Flood, { source, deadLetter }: Pair, depth: number): Evidence[] {

@@ -59,7 +59,8 @@ export function assess(input: AssessInput): Assessment {
     deleted: before.deleted + countOf(window, finding, 'deleted', from, finalUntil),
     invocations: before.invocations + total(spend.invocations, from, finalUntil),
   };
-  const wastedUsdPerHour = usdPerHourNow(spend.wasted);
+  const perHour = (usd: Float64Array) => usdPerHourNow(usd, finding.roundMinutes);
+  const wastedUsdPerHour = perHour(spend.wasted);
   const projection = project({
     now: input.now,
     wastedUsdPerHour,
@@ -77,7 +78,7 @@ export function assess(input: AssessInput): Assessment {
   return {
     accounted,
     burn: {
-      usdPerHour: usdPerHourNow(spend.usd),
+      usdPerHour: perHour(spend.usd),
       wastedUsdPerHour,
       wastedUsd,
       ...projection,

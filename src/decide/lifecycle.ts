@@ -18,6 +18,9 @@ const QUIET_MS_MIN = 10 * MINUTE_MS;
 /** A pace comes and goes with the hours of a day: it is over when a day has passed without. */
 const BUDGET_QUIET_MS = DAY_MS;
 
+/** Redrives come in rounds, with quiet between them: what would be a return by then is the next round. */
+const ROUNDS_QUIET_MS = REOPEN_WITHIN_MS;
+
 export interface Observed {
   readonly now: EpochMs;
   readonly window: Window;
@@ -172,11 +175,16 @@ export function absorb(incident: Incident, cause: Finding, now: EpochMs): Step {
   });
 }
 
+/** How long an incident without a finding must have been quiet. */
+function restMs(incident: Incident, window: Window): number {
+  if (incident.budget !== undefined) return BUDGET_QUIET_MS;
+  return incident.detectors.includes('redrive-ping-pong') ? ROUNDS_QUIET_MS : quietMs(incident, window);
+}
+
 /** An incident without a finding at this tick: resolved once it has been quiet for long enough. */
 export function rest(incident: Incident, now: EpochMs, window: Window): Step {
   if (incident.state === 'resolved') return hold(incident);
-  const quiet = incident.budget === undefined ? quietMs(incident, window) : BUDGET_QUIET_MS;
-  if (!isReadable(incident, window) || now - incident.lastEvidenceAt < quiet)
+  if (!isReadable(incident, window) || now - incident.lastEvidenceAt < restMs(incident, window))
     return hold({ ...incident, evaluatedAt: now });
   const burn = {
     ...incident.burn,
@@ -208,10 +216,11 @@ function update(incident: Incident, observed: Observed): Incident {
   const { finding, others, assessment } = observed;
   const detectors = [finding, ...others].map(({ detector }) => detector);
   // What is only emerging does not rename what people were told of, nor what began long after it: that is no cause of it.
+  // It may be the cause of a return.
   const isCause =
     isEstablished(finding) &&
     byCause(finding.detector, incident.detector) < 0 &&
-    finding.onsetAt <= incident.onsetAt + CAUSE_LATE_MS;
+    (incident.state === 'resolved' || finding.onsetAt <= incident.onsetAt + CAUSE_LATE_MS);
   const isStronger = isCause || incident.openedAt === null;
   return {
     ...incident,

@@ -103,6 +103,8 @@ export interface Finding {
   readonly mayBeWanted?: boolean;
   /** Whether no more than a backlog being worked off may be behind it. Absent: it cannot say. */
   readonly mayBeBacklog?: boolean;
+  /** How far apart its rounds are, where it comes in rounds, with quiet between them. Absent: it goes on without a pause. */
+  readonly roundMinutes?: number;
   /** The budget that is burnt; absent: it is about no budget. */
   readonly budget?: BudgetBurn;
   /** Strongest first, in plain words. */

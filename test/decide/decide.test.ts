@@ -93,6 +93,48 @@ describe('life of an incident', () => {
     expect(only(reopened.incidents).burn.wastedUsd).toBeGreaterThan(only(resolved.incidents).burn.wastedUsd);
   });
 
+  it('names a return by what causes it, and keeps that name when its consequences come back', () => {
+    const over = decide(later(12, decide(input(), [finding()]).incidents), []);
+    const back = later(40, over.incidents);
+    const rounds = finding({
+      detector: 'redrive-ping-pong',
+      onsetAt: back.now - 15 * MINUTE_MS,
+      lastEvidenceAt: back.now,
+    });
+    const returned = decide(back, [rounds]);
+    expect(only(returned.alerts)).toMatchObject({
+      transition: 'reopened',
+      incident: { id: only(over.incidents).id, detector: 'redrive-ping-pong' },
+    });
+    const next = later(60, returned.incidents);
+    const failing = finding({ onsetAt: next.now - 10 * MINUTE_MS, lastEvidenceAt: next.now });
+    expect(only(decide(next, [failing]).incidents).detector).toBe('redrive-ping-pong');
+  });
+
+  it('holds redrives together that come in rounds, until none has come for two hours', () => {
+    const rounds = (lastEvidenceAt: number) => finding({ detector: 'redrive-ping-pong', lastEvidenceAt });
+    const opened = decide(input(), [rounds(NOW)]);
+    const quiet = decide(later(110, opened.incidents), []);
+    expect(quiet.alerts).toEqual([]);
+    const next = later(111, quiet.incidents);
+    const nextRound = decide(next, [rounds(next.now)]);
+    expect(nextRound.alerts.map(({ transition }) => transition)).not.toContain('reopened');
+    const over = decide(later(111 + 121, nextRound.incidents), []);
+    expect(only(over.alerts).transition).toBe('resolved');
+  });
+
+  it('prices what comes in rounds by the mean over a round, not by its busiest minutes', () => {
+    const wastedShare = new Float64Array(input().window.minutes);
+    wastedShare.fill(1, -5);
+    const at = (roundMinutes?: number) =>
+      only(
+        decide(input(), [finding({ wastedShare, ...(roundMinutes === undefined ? {} : { roundMinutes }) })])
+          .incidents,
+      ).burn;
+    expect(at(50).wastedUsdPerHour).toBeCloseTo(at().wastedUsdPerHour / 10);
+    expect(at(50).wastedUsd).toBeCloseTo(at().wastedUsd);
+  });
+
   it('does not take for quiet what could not be read', () => {
     const opened = decide(input(), [finding()]);
     const blind = later(40, opened.incidents);

@@ -22,7 +22,39 @@ const RECORDED: Scene = {
   moveTasks: [move(10), move(30), move(50)],
 };
 
-const SEEN: Scene = { ...RECORDED, moveTasks: [] };
+/** Ten a minute, and each of the forty five times more: at 10, 30 and 50 and for some minutes after. */
+const RECEIVED = '10x10 50x5 10x15 50x5 10x15 50x5 10x5';
+
+const SEEN: Scene = { ...RECORDED, orders: { received: RECEIVED }, moveTasks: [] };
+
+/** A script receives, sends and deletes forty at minutes 10, 30 and 50. */
+const SCRIPT: Scene = {
+  queue,
+  orders: { sent: '10x10 50 10x19 50 10x19 50 10x9', received: RECEIVED, deleted: '10x60' },
+  deadLetter: {
+    visible: PING_PONG,
+    notVisible: '0x60',
+    deleted: '0x10 40 0x19 40 0x19 40 0x9',
+    sent: '_x60',
+  },
+};
+
+/** Four more each minute, and none left after these minutes. */
+function rising(step: number, emptiedAt: readonly number[]): string {
+  let depth = 0;
+  return Array.from({ length: 60 }, (_, i) => {
+    depth = emptiedAt.includes(i) ? 0 : depth + step;
+    return depth;
+  }).join(' ');
+}
+
+/** So many a minute, give or take ten, and forty more in the minutes of the script. */
+function wavering(perMinute: number): string {
+  return Array.from(
+    { length: 60 },
+    (_, i) => perMinute + (i % 2 === 0 ? 10 : -10) + (i % 20 === 10 ? 40 : 0),
+  ).join(' ');
+}
 
 const evaluate = (scene: Scene) => told(redrivePingPong.evaluate(windowOf(scene), baselines()));
 
@@ -30,6 +62,11 @@ describe('redrive-ping-pong', () => {
   it.each<[string, Scene]>([
     ['recorded redrives come back', RECORDED],
     ['the content falls without deletes, and comes back', SEEN],
+    ['a script sends and deletes what comes back', SCRIPT],
+    [
+      'what a script deletes is missing from the depth only in the next minute',
+      { ...SCRIPT, deadLetter: { ...SCRIPT.deadLetter, visible: '40x11 0x8 40x12 0x8 40x12 0x8 40' } },
+    ],
   ])('opens where %s', (_name, scene) => {
     const [found] = evaluate(scene);
     if (found === undefined) throw new Error('no finding');
@@ -45,8 +82,44 @@ describe('redrive-ping-pong', () => {
 
   it('knows what failing again wastes, where the source queue was read', () => {
     const orders = { received: '10x30 20x30', deleted: '10x60', sent: '10x60' };
-    expect(evaluate({ ...RECORDED, orders })[0]?.wastedShare?.[45]).toBeCloseTo(0.5);
+    const share = evaluate({ ...RECORDED, orders })[0]?.wastedShare;
+    expect(share?.[45]).toBeCloseTo(0.5);
+    expect(share?.[5]).toBe(0);
     expect(evaluate(RECORDED)[0]?.wastedShare).toBeNull();
+  });
+
+  it('says how far apart the rounds are, and goes on while what was moved may be under way', () => {
+    const [found] = evaluate(SCRIPT);
+    expect(found?.roundMinutes).toBe(20);
+    expect(found?.lastEvidenceAt).toBe(START_AT + 60 * MINUTE_MS);
+  });
+
+  it('sees what is drained by the minute: it arrives when it leaves again', () => {
+    const drained: Scene = {
+      ...SCRIPT,
+      orders: { ...SCRIPT.orders, sent: '10x10 50 10x19 50 10x19 50 10x8 50' },
+      deadLetter: { visible: '40x10 0x50', deleted: '0x10 40 0x19 40 0x19 40 0x8 40', notVisible: '0x60' },
+    };
+    expect(evaluate(drained)[0]?.evidence[0]?.text).toContain(
+      '4 times (160 messages); 3 times they came back',
+    );
+  });
+
+  it.each([
+    ['quiet enough', { sent: wavering(100) }, 1],
+    ['so busy that it hides them', { sent: wavering(300) }, 0],
+    [
+      'so busy, where the source holds them while they fail',
+      { sent: wavering(300), visible: '0x60', notVisible: '2x11 42x8 2x12 42x8 2x12 42x8 2' },
+      1,
+    ],
+    [
+      'so busy, where the source always holds as many',
+      { sent: wavering(300), visible: '0x60', notVisible: '42x60' },
+      0,
+    ],
+  ])('tells rounds of forty from traffic that is %s', (_name, orders, found) => {
+    expect(evaluate({ ...SCRIPT, orders: { ...SCRIPT.orders, ...orders } })).toHaveLength(found);
   });
 
   it('counts moves from before the window', () => {
@@ -91,6 +164,46 @@ describe('redrive-ping-pong', () => {
         },
       },
     ],
+    [
+      'a script whose messages are processed this time',
+      {
+        ...SCRIPT,
+        deadLetter: { visible: '40x10 0x9 40x11 0x30', deleted: '0x10 40 0x19 40 0x29', notVisible: '0x60' },
+        orders: { ...SCRIPT.orders, sent: '10x10 50 10x19 50 10x29' },
+      },
+    ],
+    [
+      'somebody who deletes them again and again, and sends nothing',
+      { ...SCRIPT, orders: { ...SCRIPT.orders, sent: '10x60' } },
+    ],
+    [
+      'somebody who deletes them while a few messages more than usual are sent',
+      { ...SCRIPT, orders: { ...SCRIPT.orders, sent: '1x10 16 1x19 16 1x19 16 1x9' } },
+    ],
+    [
+      'somebody who deletes them in the minutes of batches that are far larger',
+      { ...SCRIPT, orders: { ...SCRIPT.orders, sent: '10x10 900 10x19 900 10x19 900 10x9' } },
+    ],
+    [
+      'somebody who deletes them where batches of as many come every ten minutes',
+      { ...SCRIPT, orders: { ...SCRIPT.orders, sent: `${'50 10x9 '.repeat(6)}` } },
+    ],
+    [
+      'dead letters that expire or are purged, and as many new ones',
+      { ...SEEN, orders: { received: '0x60' } },
+    ],
+    [
+      'redrives that work, while as many as ever are dead-lettered',
+      {
+        ...SCRIPT,
+        deadLetter: {
+          visible: rising(4, [10, 30, 50]),
+          notVisible: '0x60',
+          deleted: '0x10 40 0x19 80 0x19 80 0x9',
+        },
+      },
+    ],
+    ['a source that was not read', { ...SCRIPT, orders: {} }],
     ['a queue that was not read', { queue, moveTasks: [move(10), move(30)] }],
     ['a depth that was not read', { ...RECORDED, deadLetter: { deleted: '_x60' } }],
     ['a queue without a redrive policy', { ...RECORDED, queue: {} }],

@@ -40,7 +40,7 @@ export const PHRASES: Readonly<Record<DetectorId, Phrase>> = {
   'redrive-ping-pong': {
     noun: 'redrive ping-pong',
     clause: ({ subject, queue }) =>
-      `messages that are redriven from ${queue ?? subject} fail and come straight back to it`,
+      `messages that are redriven to ${queue ?? subject} fail and come straight back to its dead-letter queue`,
   },
   'stream-poison-record': {
     noun: 'stuck on a poison record',
