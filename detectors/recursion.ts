@@ -150,22 +150,9 @@ function unseen(influx: Influx, window: Window): Finding {
     amplification: { receivesPerDelete: null, invocationsPerUnit: influx.factor },
     loss: null,
     // What goes in circles stays; what multiplies is soon held back by what can run at once.
-    selfEnd:
-      shape === 'circulating' && isGrowing(influx)
-        ? { kind: 'accumulating', sinceAt: onsetAt }
-        : { kind: 'never' },
+    selfEnd: shape === 'circulating' ? { kind: 'accumulating', sinceAt: onsetAt } : { kind: 'never' },
     evidence: unseenEvidence(influx),
   };
-}
-
-/** How much more must come round than at first for each new message to be one more. */
-const GROWTH_MIN = 1.3;
-
-/** A circle that nothing is added to, and a schedule that is new, stay as they began. */
-function isGrowing({ work, surge }: Influx): boolean {
-  const to = surge.lastMinute + 1;
-  const third = Math.floor((to - surge.onsetMinute) / 3);
-  return sum(work, to - third, to) > GROWTH_MIN * sum(work, surge.onsetMinute, surge.onsetMinute + third);
 }
 
 function unseenEvidence({ shape, factor, surge, sqs, queueName, fn, counts }: Influx): Evidence[] {
@@ -179,7 +166,7 @@ function unseenEvidence({ shape, factor, surge, sqs, queueName, fn, counts }: In
   if (shape === 'circulating') {
     lines.push({
       kind: 'circulating',
-      text: `they repeat too exactly for new work: the same messages come round, sent again by ${fn.name}`,
+      text: `they repeat too exactly for new work, and more of them each time: the same messages come round, sent again by ${fn.name}`,
     });
     return lines;
   }

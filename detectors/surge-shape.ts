@@ -1,14 +1,18 @@
 import type { QueueSeries, Series } from '../src/model/window.ts';
+import { isDoubling } from './doubling.ts';
+import { OVERLAP, repetitionOf } from './repetition.ts';
 import type { Surge } from './surge.ts';
 
 /**
  * What the counts of a surge say about where it comes from.
- * - `circulating`: far more regular than arrivals can be: the same messages come round again.
+ * - `circulating`: far more regular than arrivals can be, and more each time: the same messages come round again.
+ * - `regular`: as regular, and no more each time: a schedule, or the same messages.
  * - `lock-step`: there is a backlog, and still what arrives follows what is finished: the consumer sends it.
  * - `multiplied`: it comes in clumps as large as the surge: each unit of work now makes many.
+ * - `doubling`: twice as much within minutes, again and again: work that makes work, for all that can be said.
  * - `plain`: single arrivals, only more of them: real traffic, for all that can be said.
  */
-export type SurgeShape = 'circulating' | 'lock-step' | 'multiplied' | 'plain';
+export type SurgeShape = 'circulating' | 'regular' | 'lock-step' | 'multiplied' | 'doubling' | 'plain';
 
 /** Newest minutes that are looked at, and how many of the surge there must be. */
 const SHAPE_MINUTES = 60;
@@ -16,9 +20,6 @@ const MINUTES_MIN = 6;
 const CLUMP_MINUTES_MIN = 15;
 /** Fewer have no shape. */
 export const EVENTS_MIN = 25;
-
-/** Minutes after which a message may come round: the delays that people set (assumption). */
-const ROUNDS = [1, 2, 3, 5, 6, 10, 15] as const;
 
 /**
  * Arrivals of independent origin have a variance as large as their mean (dispersion 1), at any rate. Clumps of k have k;
@@ -32,18 +33,21 @@ export function shapeOf(counts: Series, surge: Surge, queue: QueueSeries | undef
   const factor = surge.perMinute / surge.usualPerMinute;
   if (factor < FACTOR_MIN || minutes < MINUTES_MIN || surge.perMinute * minutes < EVENTS_MIN) return 'plain';
   const before = { from: Math.max(0, surge.onsetMinute - SHAPE_MINUTES), to: surge.onsetMinute - 1 };
-  if (isCirculating(counts, { from, to }) && !isCirculating(counts, before)) return 'circulating';
+  const { onsetMinute, usualPerMinute } = surge;
+  const start = onsetMinute + 2;
+  const repetition = repetitionOf(counts, { from: start, to, usualPerMinute });
+  if (repetition === 'growing') return 'circulating';
   if (queue !== undefined && isLockStep(counts, queue, { from, to })) return 'lock-step';
+  if (repetition === 'constant') return 'regular';
   const usual = clumping(counts, before)?.size ?? 1;
   // A rate that wavers by a tenth adds to the dispersion in proportion to itself.
   const wavering = 1 + (Math.max(1, usual) - 1) * factor;
   const explained = Math.max(CLUMP_MIN, CLUMP_SHARE * factor, CLUMP_RISE * usual, wavering);
   // Small clumps take long to be told from chance. Once they have been, they are that until the surge is over.
-  const start = surge.onsetMinute + 2;
   for (let end = to; end - start >= CLUMP_MINUTES_MIN; end -= CLUMP_LOOK_MINUTES) {
     if (sizeAtLeast(counts, { from: start, to: end }) > explained) return 'multiplied';
   }
-  return 'plain';
+  return isDoubling(counts, { from: onsetMinute, to }) ? 'doubling' : 'plain';
 }
 
 /** Rhythms and noise make this much of the usual. */
@@ -63,16 +67,16 @@ interface Span {
   readonly to: number;
 }
 
-/** Differences of minutes `lag` apart, so that a slow change of the rate does not count. */
-function differences(counts: Series, { from, to }: Span, lag: number) {
+/** Differences of minutes next to each other, so that a slow change of the rate does not count. */
+function differences(counts: Series, { from, to }: Span) {
   let squares = 0;
   let largest = 0;
   let second = 0;
   let total = 0;
   let pairs = 0;
-  for (let i = from + lag; i < to; i++) {
+  for (let i = from + 1; i < to; i++) {
     const now = counts[i] as number;
-    const then = counts[i - lag] as number;
+    const then = counts[i - 1] as number;
     if (Number.isNaN(now) || Number.isNaN(then)) continue;
     const square = (now - then) ** 2;
     if (square > largest) {
@@ -88,7 +92,7 @@ function differences(counts: Series, { from, to }: Span, lag: number) {
 
 /** Variance over mean, the steps up and down left out: about the size of the clumps. `null`: too little to say. */
 function clumping(counts: Series, span: Span): { readonly size: number; readonly pairs: number } | null {
-  const { squares, steps, total, pairs } = differences(counts, span, 1);
+  const { squares, steps, total, pairs } = differences(counts, span);
   if (pairs < CLUMP_MINUTES_MIN - 1 || total < EVENTS_MIN) return null;
   // The largest of n squared normal differences is about 2 ln n - ln ln n - 0.4 times their mean, the second 1.5 less.
   const largest = 2 * Math.log(pairs) - Math.log(Math.log(pairs)) - 0.4;
@@ -101,26 +105,6 @@ function sizeAtLeast(counts: Series, span: Span): number {
   return clump === null
     ? 0
     : clump.size * Math.max(0, 1 - CLUMP_ERRORS * Math.sqrt((2 * OVERLAP) / clump.pairs));
-}
-
-/** Deviates of the normal distribution below which nothing is chance: one in a million, for each of the many looks. */
-const DEVIATES_BELOW = 4.75;
-/** A minute is in two differences: as many independent ones are worth two thirds of them. */
-const OVERLAP = 1.5;
-
-/** Whether the counts repeat, at one of the usual delays, more exactly than chance allows. */
-function isCirculating(counts: Series, span: Span): boolean {
-  for (const lag of ROUNDS) {
-    const { squares, total, pairs } = differences(counts, span, lag);
-    if (squares < Math.min(0.5, leastDispersion(Math.min(pairs, total / 2) / OVERLAP)) * total) return true;
-  }
-  return false;
-}
-
-/** Lower bound of chi-square over its degrees of freedom (Wilson and Hilferty, 1931). */
-function leastDispersion(freedom: number): number {
-  const variance = 2 / (9 * freedom);
-  return Math.max(0, 1 - variance - DEVIATES_BELOW * Math.sqrt(variance)) ** 3;
 }
 
 /** Minutes of work that must be waiting for arrivals to be independent of what is finished. */

@@ -66,15 +66,16 @@ export function surgeOf(counts: Series, usual: Usual): Surge | null {
   return { onsetMinute, lastMinute, nats, perMinute, usualPerMinute: usualNow };
 }
 
-/** The start from which the evidence adds up to the most. */
+/**
+ * The start from which the evidence adds up to the most. A minute without a datapoint counts as one without arrivals here:
+ * a function that nobody calls has none, and what was quiet before is no part of it.
+ */
 function likeliestOnset(counts: Series, usual: Usual, first: number): number {
   let best = first;
   let most = Number.NEGATIVE_INFINITY;
   let total = 0;
   for (let i = counts.length - 1; i >= first; i--) {
-    const count = counts[i] as number;
-    if (Number.isNaN(count)) continue;
-    total += natsOf(count, atLeastOneAnHour(usual(i)));
+    total += natsOf(counts[i] || 0, atLeastOneAnHour(usual(i)));
     if (total >= most) {
       most = total;
       best = i;

@@ -28,13 +28,13 @@ export const trafficAmplification: Detector = {
   ],
   evaluate(window, baselines) {
     return influxes(window, baselines)
-      .filter(({ shape }) => shape === 'multiplied' || shape === 'plain')
+      .filter(({ shape }) => shape !== 'circulating' && shape !== 'lock-step')
       .map((influx) => finding(influx, window));
   },
 };
 
-/** Minutes after which clumps are no accident any more. */
-const CLUMPS_BLIP_MINUTES = 15;
+/** Minutes after which clumps, and what keeps doubling, are no accident any more. */
+const BUG_BLIP_MINUTES = 15;
 
 /** Surges, and what follows from them, are over after an hour or so (assumption). */
 const SURGE_BLIP_MINUTES = 80;
@@ -53,9 +53,9 @@ function isOver({ work, surge, factor }: Influx): boolean {
 
 function finding(influx: Influx, window: Window): Finding {
   const { fn, queueName, surge, shape, factor, recordFactor, isKnown } = influx;
-  const isPlain = shape === 'plain';
+  const mayBeWanted = shape !== 'multiplied';
   const isExplained =
-    isPlain &&
+    mayBeWanted &&
     (!isKnown || factor < SURGE_FACTOR_MIN || isOver(influx) || recordFactor < SURGE_RECORD_FACTOR_MIN);
   return {
     detector: 'traffic-amplification',
@@ -68,9 +68,9 @@ function finding(influx: Influx, window: Window): Finding {
     natsToOpen: NATS_TO_OPEN,
     persistenceMinutes: surge.lastMinute + 1 - surge.onsetMinute,
     isOngoing: isStillComing(influx),
-    blipMinutes: isPlain ? SURGE_BLIP_MINUTES : CLUMPS_BLIP_MINUTES,
+    blipMinutes: shape === 'multiplied' || shape === 'doubling' ? BUG_BLIP_MINUTES : SURGE_BLIP_MINUTES,
     wastedShare: excessShares(influx),
-    mayBeWanted: isPlain,
+    mayBeWanted,
     mayBeBacklog: !influx.isArriving,
     amplification: { receivesPerDelete: null, invocationsPerUnit: null },
     loss: null,
@@ -93,6 +93,18 @@ function evidenceOf({ surge, shape, factor, counts, queueName, fn }: Influx): Ev
     lines.push({
       kind: 'clumps',
       text: `they come in clumps: whatever sends them makes about ${Math.round(factor)} ${unit} where it made one`,
+    });
+  }
+  if (shape === 'doubling') {
+    lines.push({
+      kind: 'doubling',
+      text: `they double within minutes, again and again, as work does that makes more of itself: ${fn.name} may start itself`,
+    });
+  }
+  if (shape === 'regular') {
+    lines.push({
+      kind: 'regular',
+      text: `they come too exactly for chance: a schedule that is new or sends more, or the same ${unit} that ${fn.name} sends again`,
     });
   }
   return lines;

@@ -84,8 +84,14 @@ describe('recursion that AWS does not see', () => {
   });
 
   it('sees messages that come round every five minutes', () => {
-    const round = (i: number) => [40, 0, 90, 20, 60][i % 5] ?? 0;
+    const round = (i: number) => ([40, 0, 90, 20, 60][i % 5] ?? 0) + 8 * Math.floor(i / 5);
     const scene = passing(`${arrivals(90, { mean: 10 })} ${counts(90, round)}`);
+    expect(kinds(evaluate(scene)[0] as never)).toContain('circulating');
+  });
+
+  it('sees that each message makes somewhat more than one', () => {
+    const growing = (i: number) => 12 * 1.05 ** i;
+    const scene = passing(`${arrivals(90, { mean: 10 })} ${counts(90, growing)}`);
     expect(kinds(evaluate(scene)[0] as never)).toContain('circulating');
   });
 
@@ -111,7 +117,13 @@ describe('recursion that AWS does not see', () => {
       'a surge of independent arrivals',
       passing(`${arrivals(90, { mean: 10 })} ${arrivals(90, { mean: 120, seed: 3 })}`),
     ],
-    ['a schedule that has always been as regular', passing('10x90 60x90')],
+    ['a schedule of each minute that is new', passing('0x90 60x90')],
+    ['a schedule that sends six times as much', passing('10x90 60x90')],
+    ['a schedule that sends more, and then more again', passing('10x70 60x50 90x60')],
+    [
+      'a schedule of each five minutes amid other work',
+      passing(counts(180, (i) => 10 + (i >= 90 && i % 5 === 0 ? 200 : 0))),
+    ],
     [
       'a producer at its own pace, and a consumer that cannot follow',
       {

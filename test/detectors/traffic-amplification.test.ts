@@ -36,6 +36,28 @@ describe('traffic-amplification', () => {
     expect(found.wastedShare?.[150]).toBeCloseTo(11 / 12, 1);
   });
 
+  it('names both explanations of what comes as from a schedule, when it has lasted as long', () => {
+    const every = (minutes: number) => `120x${minutes}`;
+    const [found] = evaluate(passing(`${usual(70)} ${every(110)}`));
+    if (found === undefined) throw new Error('no finding');
+    expect(kinds(found)).toEqual(['arrivals', 'processed', 'regular']);
+    expect(found.evidence.at(-1)?.text).toContain(
+      'a schedule that is new or sends more, or the same messages',
+    );
+    expect(evaluate(passing(`${usual(120)} ${every(60)}`))).toEqual([]);
+  });
+
+  it('opens soon where arrivals keep doubling, and not where they jump or climb', () => {
+    const since = (minutes: number, of: (i: number) => number) =>
+      passing(`${usual(180 - minutes)} ${arrivals(minutes, { mean: of, seed: 3 })}`);
+    const [found] = evaluate(since(40, (i) => 10 * 2 ** (i / 5)));
+    if (found === undefined) throw new Error('no finding');
+    expect(kinds(found)).toEqual(['arrivals', 'processed', 'doubling']);
+    expect(found.mayBeWanted).toBe(true);
+    expect(evaluate(since(40, () => 1000))).toEqual([]);
+    expect(evaluate(since(40, (i) => 10 + 25 * i))).toEqual([]);
+  });
+
   it('takes a burst that is over for what it is, though the mean stays high for hours', () => {
     const surge = (last: number) =>
       passing(

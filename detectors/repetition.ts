@@ -1,0 +1,137 @@
+import type { Series } from '../src/model/window.ts';
+import { sum } from '../src/stats/series.ts';
+
+/**
+ * Counts that repeat, lap after lap, more exactly than independent arrivals can.
+ * - `growing`: and each lap there are more of them: what arrives joins what comes round. No schedule does that.
+ * - `constant`: a schedule that is new or sends more, or messages that come round and are joined by none: in counts they look
+ *   the same.
+ */
+export type Repetition = 'growing' | 'constant';
+
+/** Minutes after which a message may come round, or a schedule: delays that people set, divisors of an hour (assumption). */
+const LAPS = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60] as const;
+
+/** Newest minutes that are looked at, and newest laps where those take longer. */
+const TEXTURE_MINUTES = 60;
+const TEXTURE_LAPS = 3;
+
+/** What repeats from `from` on, at the usual arrivals a minute; `null`: nothing does. */
+export function repetitionOf(
+  counts: Series,
+  {
+    from,
+    to,
+    usualPerMinute,
+  }: { readonly from: number; readonly to: number; readonly usualPerMinute: number },
+): Repetition | null {
+  let isConstant = false;
+  for (const lap of LAPS) {
+    const newest = { from: Math.max(from, to - Math.max(TEXTURE_MINUTES, TEXTURE_LAPS * lap)), to };
+    if (!isTooExact(counts, newest, lap)) continue;
+    if (isGrowing(counts, { from, to }, { lap, usualPerMinute })) return 'growing';
+    isConstant = true;
+  }
+  return isConstant ? 'constant' : null;
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Deviates of the normal distribution below which nothing is chance: one in a million, for each of the many looks. */
+const DEVIATES_BELOW = 4.75;
+/** A minute is in two differences: as many independent ones are worth two thirds of them. */
+export const OVERLAP = 1.5;
+
+interface Pair {
+  readonly now: number;
+  /** A lap before. */
+  readonly then: number;
+}
+
+function pairsOf(counts: Series, { from, to }: Span, lap: number): readonly Pair[] {
+  const pairs: Pair[] = [];
+  for (let i = from + lap; i < to; i++) {
+    const now = counts[i] as number;
+    const then = counts[i - lap] as number;
+    if (now >= 0 && then >= 0) pairs.push({ now, then });
+  }
+  return pairs;
+}
+
+/**
+ * Whether each minute follows from the one a lap before more exactly than chance allows: as a part or a multiple of it, and
+ * what joins. The variance of a count is its mean; that of the minute before counts as often as it is taken.
+ */
+function isTooExact(counts: Series, span: Span, lap: number): boolean {
+  const pairs = pairsOf(counts, span, lap);
+  const { ratio, joining } = lawOf(pairs);
+  let deviation = 0;
+  let total = 0;
+  for (const { now, then } of pairs) {
+    const expected = ratio * then + joining;
+    deviation += (now - expected) ** 2 / Math.max(1, expected + ratio ** 2 * then);
+    total += now + then;
+  }
+  const freedom = Math.min(pairs.length, total / 2) / OVERLAP;
+  return deviation < Math.min(0.5, leastDispersion(freedom)) * pairs.length;
+}
+
+/** The straight line through the pairs, each weighted by what chance makes of it. */
+function lawOf(pairs: readonly Pair[]): { readonly ratio: number; readonly joining: number } {
+  let weights = 0;
+  let now = 0;
+  let then = 0;
+  let products = 0;
+  let squares = 0;
+  for (const pair of pairs) {
+    const weight = 1 / Math.max(1, pair.now + pair.then);
+    weights += weight;
+    now += weight * pair.now;
+    then += weight * pair.then;
+    products += weight * pair.now * pair.then;
+    squares += weight * pair.then ** 2;
+  }
+  const spread = weights * squares - then ** 2;
+  // All the same: it is a schedule that sends as much each minute.
+  const ratio = spread > 0 ? Math.max(0, (weights * products - now * then) / spread) : 1;
+  return { ratio, joining: weights > 0 ? (now - ratio * then) / weights : 0 };
+}
+
+/** Lower bound of chi-square over its degrees of freedom (Wilson and Hilferty, 1931). */
+function leastDispersion(freedom: number): number {
+  const variance = 2 / (9 * freedom);
+  return Math.max(0, 1 - variance - DEVIATES_BELOW * Math.sqrt(variance)) ** 3;
+}
+
+/** Minutes in a step: single messages that slip from one minute to the next are no change. */
+const STEP_MINUTES = 5;
+/** A schedule that is changed grows once, and seems to in two steps where it is changed within one. */
+const STEPS_OF_A_CHANGE = 2;
+
+/**
+ * Whether there are more and more, all along: more than what is usual at all, and by more steps than a change of a schedule
+ * has, or chance.
+ */
+function isGrowing(
+  counts: Series,
+  { from, to }: Span,
+  { lap, usualPerMinute }: { readonly lap: number; readonly usualPerMinute: number },
+): boolean {
+  const each = lap * Math.ceil(STEP_MINUTES / lap);
+  let last = Number.NaN;
+  let first = Number.NaN;
+  let largest = 0;
+  for (let end = to - each * Math.floor((to - from) / each) + each; end <= to; end += each) {
+    const minutes = counts.subarray(end - each, end);
+    if (minutes.some(Number.isNaN)) continue;
+    const inStep = sum(minutes);
+    if (Number.isNaN(first)) first = inStep;
+    else largest = Math.max(largest, Math.abs(inStep - last));
+    last = inStep;
+  }
+  const growth = last - first;
+  return growth > usualPerMinute * each && growth > STEPS_OF_A_CHANGE * largest;
+}
