@@ -16,15 +16,14 @@ export async function replay(trace: Trace, source: Source): Promise<readonly Inc
   for (let period = 0; period < trace.periods; period++) {
     const now = tickAt(trace, period);
     if (baselines === null || Math.floor(now / HOUR_MS) !== Math.floor((now - MINUTE_MS) / HOUR_MS)) {
-      const told = [...all.values()].filter(({ openedAt }) => openedAt !== null);
-      baselines = await source.baselines(now, told);
+      baselines = await source.baselines(now, [...all.values()]);
     }
     const window = await source.window(now, known);
     const result = tick({ now, window, baselines, openIncidents: known, config: DEFAULT_CONFIG });
+    for (const { id } of result.forgotten) all.delete(id);
     for (const incident of result.incidents) all.set(incident.id, incident);
     known = result.incidents.filter(
-      ({ state, resolvedAt, openedAt }) =>
-        state !== 'resolved' || (openedAt !== null && now - (resolvedAt ?? 0) <= REOPEN_WITHIN_MS),
+      ({ state, resolvedAt }) => state !== 'resolved' || now - (resolvedAt ?? 0) <= REOPEN_WITHIN_MS,
     );
   }
   return [...all.values()].filter(({ openedAt }) => openedAt !== null);

@@ -16,8 +16,10 @@ export interface TickInput {
 }
 
 export interface TickResult {
-  /** Every incident that was in the input or is new, as it is now. */
+  /** Every incident that was in the input or is new, as it is now; the same object where nothing of it changed. */
   readonly incidents: readonly Incident[];
+  /** Suspicions that came to nothing, or were told under another name: nobody heard of them, and nobody needs them. */
+  readonly forgotten: readonly Incident[];
   /** What to tell people: each alert's key makes sending it twice detectable. */
   readonly alerts: readonly Alert[];
   /** What the automatic kill switch should do; empty unless it is enabled. */

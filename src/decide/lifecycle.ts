@@ -106,6 +106,8 @@ export function advance(incident: Incident, observed: Observed): Step {
   const state: IncidentState = severity === 'critical' ? 'critical' : 'open';
   const next: Incident = {
     ...seen,
+    // A suspicion may have begun as another kind, and at another minute, than what people are told of.
+    id: wasTold ? incident.id : idOf(finding),
     state,
     severity,
     resolvedAt: null,
@@ -243,6 +245,11 @@ function update(incident: Incident, observed: Observed): Incident {
     accounted: assessment.accounted,
     recommendation: observed.recommendation,
   };
+}
+
+/** Over before anybody was told. */
+export function isForgotten({ state, openedAt }: Incident): boolean {
+  return state === 'resolved' && openedAt === null;
 }
 
 function tell(incident: Incident, transition: Transition, reason: AlertReason): Step {

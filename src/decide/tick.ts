@@ -13,6 +13,7 @@ import {
   advance,
   alertOf,
   begin,
+  isForgotten,
   isPast,
   type Observed,
   REOPEN_WITHIN_MS,
@@ -35,13 +36,14 @@ export const tick: Tick = (input) => {
 /** From findings to incidents and alerts; apart from `tick` so that decisions can be tested without detectors. */
 export function decide(input: TickInput, findings: readonly Finding[]): TickResult {
   const incidents: Incident[] = [];
+  const forgotten: Incident[] = [];
   const alerts: Alert[] = [];
   const decisions: Decision[] = [];
   const place = { account: input.window.inventory.account, region: input.window.inventory.region };
   const matched = new Set<string>();
 
   const record = (step: Step, decision: Decision): void => {
-    incidents.push(step.incident);
+    (isForgotten(step.incident) ? forgotten : incidents).push(step.incident);
     decisions.push(decision);
     const alert = alertOf(step, place);
     if (alert !== null) alerts.push(alert);
@@ -61,6 +63,7 @@ export function decide(input: TickInput, findings: readonly Finding[]): TickResu
     if (incident !== null) matched.add(incident.id);
     const observed = observe(cause, incident, input);
     const step = incident === null ? begin(observed) : advance(incident, observed);
+    if (incident !== null && incident.id !== step.incident.id) forgotten.push(incident);
     record(step, decisionOf(step, observed));
     for (const other of cause.others) decisions.push(inhibited(step, other));
   }
@@ -75,7 +78,13 @@ export function decide(input: TickInput, findings: readonly Finding[]): TickResu
     record(step, cause === undefined ? restDecision(step) : absorbed(step, cause.primary));
   }
   const actions = actionsFor(incidents, input);
-  return { incidents, alerts, actions: actions.requests, decisions: [...decisions, ...actions.decisions] };
+  return {
+    incidents,
+    forgotten,
+    alerts,
+    actions: actions.requests,
+    decisions: [...decisions, ...actions.decisions],
+  };
 }
 
 /**

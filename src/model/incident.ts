@@ -55,7 +55,7 @@ export interface Accounted {
 }
 
 export interface Incident {
-  /** Stable and readable: detector, subject and onset minute, e.g. `retry-loop-orders-worker-20261101-0412`. */
+  /** Readable, and stable once it is told: detector, subject and onset minute, e.g. `retry-loop-orders-worker-20261101-0412`. */
   readonly id: string;
   readonly detector: DetectorId;
   /** Everything that was found to have this one cause, its own detector first. */

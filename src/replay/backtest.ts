@@ -44,16 +44,13 @@ export async function backtest(trace: Trace, options: BacktestOptions): Promise<
   for (let period = 0; period < trace.periods; period++) {
     const now = tickAt(trace, period);
     if (baselines === null || Math.floor(now / HOUR_MS) !== Math.floor((now - MINUTE_MS) / HOUR_MS)) {
-      baselines = await source.baselines(
-        now,
-        [...all.values()].filter(({ openedAt }) => openedAt !== null),
-        { config: options.config, bill: null },
-      );
+      baselines = await source.baselines(now, [...all.values()], { config: options.config, bill: null });
       options.onProgress?.(period / trace.periods);
     }
     const window = await source.window(now);
     const result = tick({ now, window, baselines, openIncidents: known, config: options.config });
     alerts.push(...result.alerts);
+    for (const { id } of result.forgotten) all.delete(id);
     for (const incident of result.incidents) {
       all.set(incident.id, incident);
       const { id, state, criticalAt, burn } = incident;
@@ -62,8 +59,7 @@ export async function backtest(trace: Trace, options: BacktestOptions): Promise<
         wastedAtReactionUsd.set(id, burn.wastedUsd);
     }
     known = result.incidents.filter(
-      ({ state, resolvedAt, openedAt }) =>
-        state !== 'resolved' || (openedAt !== null && now - (resolvedAt ?? 0) <= REOPEN_WITHIN_MS),
+      ({ state, resolvedAt }) => state !== 'resolved' || now - (resolvedAt ?? 0) <= REOPEN_WITHIN_MS,
     );
   }
   const incidents = [...all.values()].filter(({ openedAt }) => openedAt !== null);

@@ -62,9 +62,12 @@ export async function runTick(deps: RunTickDeps): Promise<RunTickReport> {
   const unrecorded = new Set(
     delivery.outcomes.filter(({ isRecorded }) => !isRecorded).map(({ alert }) => alert.incident.id),
   );
+  // What rests is read at each tick and need not be written at each.
+  const unchanged = new Set(openIncidents);
   for (const incident of result.incidents) {
-    if (!unrecorded.has(incident.id)) await store.putIncident(incident);
+    if (!unrecorded.has(incident.id) && !unchanged.has(incident)) await store.putIncident(incident);
   }
+  for (const incident of result.forgotten) await store.forgetIncident(incident);
   await store.putTick({
     at,
     functions: window.inventory.functions.length,

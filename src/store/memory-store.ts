@@ -56,6 +56,11 @@ export function memoryStore(data: MemoryData = memoryData()): Store {
       incidents.set(incident.id, incident);
       return true;
     },
+    async forgetIncident({ id, evaluatedAt }) {
+      if ((incidents.get(id)?.evaluatedAt ?? evaluatedAt) > evaluatedAt) return false;
+      incidents.delete(id);
+      return true;
+    },
 
     enqueueAlert: async (alert) => void outbox.set(alert.key, alert),
     outbox: async () => [...outbox.values()].sort((a, b) => a.at - b.at),

@@ -46,6 +46,8 @@ export interface Store {
   incident(id: string): Promise<Incident | null>;
   /** Last writer by `evaluatedAt` wins; an older evaluation is dropped and `false` is returned. */
   putIncident(incident: Incident): Promise<boolean>;
+  /** As if it had never been put; one of a newer evaluation stays, and `false` is returned. */
+  forgetIncident(incident: Incident): Promise<boolean>;
 
   /** Alerts that were decided but not yet delivered everywhere: the outbox. Survives a crash between decide and send. */
   enqueueAlert(alert: Alert): Promise<void>;

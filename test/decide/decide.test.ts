@@ -146,7 +146,20 @@ describe('life of an incident', () => {
     const pending = decide(input(), [finding({ nats: 8 })]);
     const over = decide(later(20, pending.incidents), []);
     expect(over.alerts).toEqual([]);
-    expect(only(over.incidents).state).toBe('resolved');
+    expect(over.incidents).toEqual([]);
+    expect(only(over.forgotten).id).toBe(only(pending.incidents).id);
+  });
+
+  it('is named after what people are told, not after the first suspicion', () => {
+    const suspicion = decide(input(), [finding({ detector: 'traffic-amplification', nats: 8 })]);
+    const next = later(5, suspicion.incidents);
+    const told = decide(next, [finding({ lastEvidenceAt: next.now })]);
+    expect(only(told.incidents).id).toMatch(/^retry-loop-/);
+    expect(only(told.alerts).key).toBe(`${only(told.incidents).id}#${only(told.alerts).transition}`);
+    expect(only(told.forgotten).id).toBe(only(suspicion.incidents).id);
+    // A crash may leave the suspicion behind: it is no second incident.
+    const both = decide(later(6, [...suspicion.incidents, ...told.incidents]), []);
+    expect(both.alerts).toEqual([]);
   });
 });
 

@@ -87,6 +87,19 @@ export function storeContract({ name, make, runs }: ContractOptions): void {
         expect(await store.incidents({ resolvedSince: 0 })).toHaveLength(1);
       });
 
+      it('forgets an incident, but not a newer evaluation of it', async () => {
+        const incident = incidentOf();
+        await store.putIncident({ ...incident, evaluatedAt: AT + 1 });
+        expect(await place.open().forgetIncident({ ...incident, evaluatedAt: AT })).toBe(false);
+        expect(await store.incident(incident.id)).not.toBeNull();
+        expect(await place.open().forgetIncident({ ...incident, evaluatedAt: AT + 2 })).toBe(true);
+        expect(await store.incident(incident.id)).toBeNull();
+        expect(await store.incidents({ resolvedSince: 0 })).toEqual([]);
+        expect(await store.forgetIncident(incident)).toBe(true);
+        expect(await store.putIncident(incident)).toBe(true);
+        expect(await store.incident(incident.id)).toEqual(incident);
+      });
+
       it('lists what is not resolved, and what was resolved since', async () => {
         await store.putIncident(incidentOf({ id: 'pending', state: 'pending' }));
         await store.putIncident(incidentOf({ id: 'open', state: 'open' }));

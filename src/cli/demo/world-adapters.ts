@@ -1,5 +1,5 @@
 import { WINDOW_MINUTES } from '../../model/window.ts';
-import { abnormalSpanOf } from '../../observe/abnormal-span.ts';
+import { abnormalSpans } from '../../observe/abnormal-span.ts';
 import type { Source } from '../../observe/source.ts';
 import type { KillPort } from '../../respond/kill/port.ts';
 import type { LiveWorld } from '../../simulate/world.ts';
@@ -12,7 +12,7 @@ export function worldSource(world: LiveWorld): Source {
     window: (now) => Promise.resolve(world.window(now, WINDOW_MINUTES)),
     baselines: (now, incidents) => {
       const history = hourlyHistory(world.window(now, world.scenario.minutes));
-      const abnormal = incidents.map((incident) => abnormalSpanOf(incident, now));
+      const abnormal = abnormalSpans(incidents, now);
       return Promise.resolve(buildBaselines({ builtAt: now, history, abnormal }));
     },
   };

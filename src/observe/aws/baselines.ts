@@ -4,7 +4,7 @@ import type { Incident } from '../../model/incident.ts';
 import { type EpochMs, HOUR_MS } from '../../model/time.ts';
 import { type Spending, spendingOf } from '../../price/budget-spend.ts';
 import { BASELINE_HOURS, buildBaselines, type FunctionHours, type QueueHours } from '../../stats/baseline.ts';
-import { abnormalSpanOf } from '../abnormal-span.ts';
+import { abnormalSpans } from '../abnormal-span.ts';
 import { listNames } from './activity.ts';
 import { unavailable } from './failure.ts';
 import { ALL_DETAILS, type DetailLimits } from './function-details.ts';
@@ -85,7 +85,7 @@ export async function readBaselines(wire: Wire, input: BaselinesInput): Promise<
     functions: new Map(functions.flatMap((fn) => functionHours(fn, hours))),
     queues: new Map(queues.flatMap(({ name }) => queueHours(name, hours))),
   };
-  const abnormal = input.incidents.map((incident) => abnormalSpanOf(incident, now));
+  const abnormal = abnormalSpans(input.incidents, now);
   return {
     ...buildBaselines({ builtAt: now, history, abnormal }),
     ...(spending === undefined ? {} : spendingOf({ ...spending, now, inventory, history })),

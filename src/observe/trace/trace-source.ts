@@ -12,7 +12,7 @@ import {
 import { type Spending, spendingOf } from '../../price/budget-spend.ts';
 import { buildBaselines } from '../../stats/baseline.ts';
 import { hourlyHistory } from '../../stats/hourly-history.ts';
-import { abnormalSpanOf } from '../abnormal-span.ts';
+import { abnormalSpans } from '../abnormal-span.ts';
 import type { Source } from '../source.ts';
 import type { Trace, TraceSeries } from './format.ts';
 import { readableSeries } from './readable-series.ts';
@@ -134,7 +134,7 @@ function baselinesAt(
   // Hours that are still in the window are judged, not believed.
   const minutes = Math.max(0, tickOf(trace, at.now) + 1 - WINDOW_MINUTES);
   const history = hourlyHistory(cut(trace, functions, queues, { from: 0, minutes, now: at.now }));
-  const abnormal = at.incidents.map((incident) => abnormalSpanOf(incident, at.now));
+  const abnormal = abnormalSpans(at.incidents, at.now);
   const { inventory } = trace;
   return {
     ...buildBaselines({ builtAt: at.now, history, abnormal }),

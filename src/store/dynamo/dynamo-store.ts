@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EpochMs } from '../../model/time.ts';
 import { toJson } from '../json.ts';
 import { reader, type StoreOptions } from '../reader.ts';
 import { billSchema, tickNoteSchema } from '../schema.ts';
@@ -17,11 +18,15 @@ const LAST_TICK = { pk: 'TICK', sk: 'last' };
  * One DynamoDB table for one account and region: the deployed store. Keys `pk` and `sk` (strings), TTL on `expiresAt`.
  * Needs GetItem, Query, PutItem and DeleteItem on the table (a transaction needs those of its parts).
  */
-export function dynamoStore(tableName: string, client: DynamoDBClient, options: StoreOptions = {}): Store {
+export function dynamoStore(
+  tableName: string,
+  client: DynamoDBClient,
+  options: StoreOptions & { readonly now?: () => EpochMs } = {},
+): Store {
   const table = openTable(tableName, client);
   const read = reader(options);
   return {
-    ...dynamoIncidents(table, read),
+    ...dynamoIncidents(table, read, options.now ?? Date.now),
     ...dynamoAlerts(table, read),
     ...dynamoKills(table, read),
     ...dynamoBaselines(table, options),

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UnavailableError } from '../../model/errors.ts';
 
@@ -19,6 +19,8 @@ export interface Files {
   create(path: string, text: string): Promise<boolean>;
   /** Nothing happens where there is no such file. */
   remove(path: string): Promise<void>;
+  /** Nothing happens where there is no such folder, or anything in it. */
+  removeFolder(folder: string): Promise<void>;
 }
 
 export function filesUnder(root: string): Files {
@@ -54,6 +56,14 @@ export function filesUnder(root: string): Files {
         }
       }),
     remove: (path) => guard('remove', path, () => rm(join(root, path), { force: true })),
+    removeFolder: (folder) =>
+      guard('remove', folder, async () => {
+        try {
+          await rmdir(join(root, folder));
+        } catch (error) {
+          if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error))) throw error;
+        }
+      }),
   };
 }
 
@@ -70,9 +80,8 @@ export function safeName(key: string): string {
 /** The whole text, on disk, under a name that nobody else uses; beside its target, so that moving it is atomic. */
 async function writeAside(root: string, path: string, text: string): Promise<string> {
   const folder = dirname(join(root, path));
-  await mkdir(folder, { recursive: true });
   const aside = join(folder, `.${randomUUID()}.tmp`);
-  const file = await open(aside, 'wx', 0o600);
+  const file = await openAside(folder, aside);
   try {
     await file.writeFile(text);
     await file.sync();
@@ -81,6 +90,20 @@ async function writeAside(root: string, path: string, text: string): Promise<str
   }
   return aside;
 }
+
+/** Another process may remove the empty folder in between: then again. */
+async function openAside(folder: string, aside: string): Promise<FileHandle> {
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(folder, { recursive: true });
+    try {
+      return await open(aside, 'wx', 0o600);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT' || attempt === OPEN_ATTEMPTS_MAX) throw error;
+    }
+  }
+}
+
+const OPEN_ATTEMPTS_MAX = 8;
 
 /** Makes a new name survive a power cut. Where folders cannot be synced (Windows) the file system sees to it itself. */
 async function syncFolder(folder: string): Promise<void> {

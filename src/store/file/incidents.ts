@@ -10,7 +10,7 @@ const FOLDER = 'incidents';
 /** A version that is listed can be gone when it is opened, because a newer one replaced it: list again. */
 const READ_ATTEMPTS_MAX = 20;
 
-type Incidents = Pick<Store, 'incidents' | 'incident' | 'putIncident'>;
+type Incidents = Pick<Store, 'incidents' | 'incident' | 'putIncident' | 'forgetIncident'>;
 
 /**
  * One folder for each incident, one file for each evaluation, named by its instant: the highest name is the incident.
@@ -49,7 +49,7 @@ export function fileIncidents(files: Files, reader: Reader): Incidents {
     },
     async putIncident(incident) {
       const folder = folderOf(incident.id);
-      const name = `${String(incident.evaluatedAt).padStart(15, '0')}.json`;
+      const name = nameOf(incident);
       const stored = versions(await files.list(folder));
       if ((stored.at(-1) ?? '') > name) return false;
       await files.replace(join(folder, name), toJson(incident));
@@ -59,7 +59,22 @@ export function fileIncidents(files: Files, reader: Reader): Incidents {
       }
       return true;
     },
+    async forgetIncident(incident) {
+      const folder = folderOf(incident.id);
+      const stored = versions(await files.list(folder));
+      if ((stored.at(-1) ?? '') > nameOf(incident)) return false;
+      for (const name of stored) {
+        const path = join(folder, name);
+        if (!reader.isDamaged(join(files.root, path))) await files.remove(path);
+      }
+      await files.removeFolder(folder);
+      return true;
+    },
   };
+}
+
+function nameOf({ evaluatedAt }: Incident): string {
+  return `${String(evaluatedAt).padStart(15, '0')}.json`;
 }
 
 function versions(names: readonly string[]): readonly string[] {

@@ -47,12 +47,38 @@ describe('DynamoDB store', () => {
     );
     expect(expiryDays).toEqual({
       'INCIDENT open': null,
-      'INCIDENT over': 90,
+      'INCIDENT over': 2,
+      'INCIDENT#PAST over': 90,
       'KILL open#orders-worker': null,
       [`KILL restored#billing#${killOf().id}#${killOf().recordedAt}`]: 400,
       [`OUTBOX ${alertOf().key}`]: 14,
       'DELIVERY#k slack': 30,
     });
+  });
+
+  it('reads at each tick only what is open or was resolved lately, however long it has run', async () => {
+    const store = dynamoStore('firebreak', fake.client(), { now: () => AT });
+    const yesterday = AT - DAY_SECONDS * 1000;
+    await store.putIncident(incidentOf({ id: 'open', state: 'open' }));
+    await store.putIncident(incidentOf({ id: 'over', state: 'resolved', resolvedAt: yesterday - 1 }));
+    fake.expire(yesterday + 3 * DAY_SECONDS * 1000);
+    const queriesOf = async (resolvedSince: number) => {
+      const before = fake.calls.get('Query') ?? 0;
+      const ids = (await store.incidents({ resolvedSince })).map(({ id }) => id);
+      return { ids: [...ids].sort(), queries: (fake.calls.get('Query') ?? 0) - before };
+    };
+    expect(await queriesOf(yesterday)).toEqual({ ids: ['open'], queries: 1 });
+    expect(await queriesOf(0)).toEqual({ ids: ['open', 'over'], queries: 2 });
+    expect((await store.incident('over'))?.state).toBe('resolved');
+  });
+
+  it('takes what came back for what it is, though it is among the past too', async () => {
+    const store = open();
+    await store.putIncident(incidentOf({ state: 'resolved', resolvedAt: AT }));
+    await store.putIncident(
+      incidentOf({ state: 'open', reopened: 1, evaluatedAt: incidentOf().evaluatedAt + 1 }),
+    );
+    expect(await store.incidents({ resolvedSince: 0 })).toMatchObject([{ state: 'open', reopened: 1 }]);
   });
 
   it('keeps baselines of 1,500 functions, in parts, and leaves no old parts behind', async () => {

@@ -11,6 +11,8 @@ export interface FakeDynamo {
   readonly calls: Map<string, number>;
   /** The next calls of that operation are done, but the answer is an internal error: what a lost answer looks like. */
   loseAnswers(operation: string, times: number): void;
+  /** Removes what TTL may have removed by then, in epoch ms. */
+  expire(at: number): void;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,9 @@ export async function fakeDynamo(): Promise<FakeDynamo> {
     calls,
     items: () => [...stored.values()],
     loseAnswers: (operation, times) => void lost.set(operation, times),
+    expire(at) {
+      for (const [key, item] of stored) if (Number(item['expiresAt']?.N) < at / 1000) stored.delete(key);
+    },
     client() {
       const client = new DynamoDBClient({
         region: 'eu-west-1',
