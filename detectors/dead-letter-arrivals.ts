@@ -1,4 +1,4 @@
-import type { QueueSeries } from '../src/model/window.ts';
+import type { QueueSeries, Series } from '../src/model/window.ts';
 
 /**
  * Messages that arrived in a dead-letter queue in each minute. Moves by the redrive policy are not in
@@ -36,6 +36,26 @@ export function deadLetterFlow(queue: QueueSeries, minutes: number): DeadLetterF
     before = depth;
   }
   return { arrived, movedOut };
+}
+
+/**
+ * Arrivals without those of the newest minute that its deletes explain: the depth may have been read before them, which shows
+ * only in the next. They would be taken for arrivals that come and go at once.
+ */
+export function settledArrivals(
+  { arrived }: DeadLetterFlow,
+  { deleted }: QueueSeries,
+  newest: number,
+): Series {
+  const settled = arrived.slice();
+  if (newest >= 0) settled[newest] = Math.max(0, (arrived[newest] as number) - (deleted?.[newest] || 0));
+  return settled;
+}
+
+/** Messages in a queue, waiting and in flight, in each minute; `undefined`: cannot be read. */
+export function contentOf(queue: QueueSeries): Series | undefined {
+  const notVisible = queue.notVisible ?? queue.attributeNotVisible;
+  return (queue.visible ?? queue.attributeVisible)?.map((depth, i) => depth + (notVisible?.[i] || 0));
 }
 
 /** Whether the depth never changes and nothing is sent or deleted: the usual state of a dead-letter queue. */

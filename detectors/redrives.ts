@@ -2,8 +2,8 @@ import type { Baselines } from '../src/model/baseline.ts';
 import type { Queue } from '../src/model/inventory.ts';
 import { DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
 import type { QueueSeries, Series, Window } from '../src/model/window.ts';
-import { sum } from '../src/stats/series.ts';
-import { type DeadLetterFlow, deadLetterFlow } from './dead-letter-arrivals.ts';
+import { last, lastIndex, sum } from '../src/stats/series.ts';
+import { contentOf, type DeadLetterFlow, deadLetterFlow, settledArrivals } from './dead-letter-arrivals.ts';
 import { DEVIATIONS, minutesOf, natsOfMore, usualOf } from './excess.ts';
 
 /** Messages that were moved from a dead-letter queue back to its source. */
@@ -42,6 +42,8 @@ const MOVED_MIN = 2;
 const SHARE_MIN = 0.5;
 const SHARE_MAX = 2;
 
+const NONE: Redrives = { rounds: [], nats: 0 };
+
 /**
  * Redrives of the last hours; none where the depth of the dead-letter queue cannot be read. Those that SQS lists go back a
  * day. Where none is listed they are seen in the window: dead letters leave, and as many more than usual are sent to the
@@ -50,16 +52,19 @@ const SHARE_MAX = 2;
 export function redrivesOf(pair: Pair, window: Window, baselines: Baselines): Redrives {
   const series = window.queues.get(pair.deadLetter);
   const flow = series === undefined ? null : deadLetterFlow(series, window.minutes);
-  if (series === undefined || flow === null) return { rounds: [], nats: 0 };
+  if (series === undefined || flow === null) return NONE;
   const left = listed(pair.deadLetter, window) ?? seen(leavesOf(series, flow), pair, window);
   const moves = left.filter(({ nats }) => nats >= CLEAR_NATS);
+  if (moves.length === 0) return NONE;
   const back = returnMinutes(pair.source);
   const history = baselines.queues.get(pair.deadLetter)?.arrivalsPerHour ?? 0;
-  const usual = usualOf(flow.arrived, minutesOf(moves, window.minutes, { before: 0, after: back }));
+  const content = contentOf(series);
+  const arrived = settledArrivals(flow, series, lastIndex(content));
+  const usual = usualOf(arrived, minutesOf(moves, window.minutes, { before: 0, after: back }));
   const perMinute = usual.minutes < OUTSIDE_MINUTES_MIN ? history / 60 : usual.mean;
   const rounds = moves.map((move, i) => {
     const next = moves[i + 1];
-    return { ...move, cameBack: hasComeBack(move, next, { arrived: flow.arrived, perMinute, back }) };
+    return { ...move, cameBack: hasComeBack(move, next, { arrived, content, perMinute, back }) };
   });
   const counted = [...rounds.filter(({ cameBack }) => cameBack), ...left.filter(({ nats }) => nats < 0)];
   return { rounds, nats: counted.reduce((total, { nats }) => total + nats, 0) };
@@ -150,7 +155,7 @@ function scriptNats(
   leaves: readonly Leave[],
   { source, minutes }: { readonly source: Queue; readonly minutes: number },
 ): (leave: Leave) => number {
-  const content = contentOf(series, minutes);
+  const content = contentOf(series);
   const sending = minutesOf(leaves, minutes, { before: 1, after: 1 });
   const holding = minutesOf(leaves, minutes, { before: 1, after: Math.ceil(receiveMinutes(source)) });
   return ({ from, to, moved }) => {
@@ -159,12 +164,6 @@ function scriptNats(
     const held = natsOfMore(content, holding, { ...wanted, from: to + 1, to: to + 1 });
     return Math.max(-NATS_MOST, Math.min(NATS_MOST, held > 0 ? Math.max(sent, held) : sent));
   };
-}
-
-/** Messages in a queue, waiting and in flight; `undefined`: cannot be read. */
-function contentOf({ visible, notVisible }: QueueSeries, minutes: number): Series | undefined {
-  if (visible === undefined || notVisible === undefined) return undefined;
-  return Float64Array.from({ length: minutes }, (_, i) => (visible[i] as number) + (notVisible[i] as number));
 }
 
 /**
@@ -181,18 +180,22 @@ function fallNats(received: Series | undefined, { from, to, moved }: Leave, sour
 function hasComeBack(
   move: Move,
   next: Move | undefined,
-  usual: { readonly arrived: Series; readonly perMinute: number; readonly back: number },
+  seen: {
+    readonly arrived: Series;
+    readonly content: Series | undefined;
+    readonly perMinute: number;
+    readonly back: number;
+  },
 ): boolean {
+  const { from, to, moved } = move;
   // A move from before the window came back if there was something to move again.
-  if (move.to < 0) return next !== undefined && next.moved >= SHARE_MIN * move.moved;
-  // What is drained by the minute arrives in the very minute in which it leaves again.
-  const until = Math.min(
-    next?.from ?? Number.POSITIVE_INFINITY,
-    move.to + usual.back,
-    usual.arrived.length - 1,
-  );
-  const expected = usual.perMinute * Math.max(0, until - move.to);
+  if (to < 0) return next !== undefined && next.moved >= SHARE_MIN * moved;
+  // What is drained by the minute arrives in the very minute in which it leaves: it is back only when it leaves again.
+  const wasWaiting = last(seen.content, from) >= SHARE_MIN * moved;
+  const start = wasWaiting ? from : to + 1;
+  const until = Math.min(next?.from ?? Number.POSITIVE_INFINITY, to + seen.back, seen.arrived.length - 1);
+  const expected = seen.perMinute * Math.max(0, until - start + 1);
   const noise = DEVIATIONS * Math.sqrt(expected);
-  const more = sum(usual.arrived, move.to + 1, until + 1) - expected;
-  return more >= Math.max(SHARE_MIN * move.moved, noise) && more <= SHARE_MAX * move.moved + noise;
+  const more = sum(seen.arrived, start, until + 1) - expected;
+  return more >= Math.max(SHARE_MIN * moved, noise) && more <= SHARE_MAX * moved + noise;
 }

@@ -97,8 +97,8 @@ describe('redrive-ping-pong', () => {
   it('sees what is drained by the minute: it arrives when it leaves again', () => {
     const drained: Scene = {
       ...SCRIPT,
-      orders: { ...SCRIPT.orders, sent: '10x10 50 10x19 50 10x19 50 10x8 50' },
-      deadLetter: { visible: '40x10 0x50', deleted: '0x10 40 0x19 40 0x19 40 0x8 40', notVisible: '0x60' },
+      orders: { ...SCRIPT.orders, sent: '10x10 50 10x19 50 10x19 50 10x7 50 10' },
+      deadLetter: { visible: '40x10 0x50', deleted: '0x10 40 0x19 40 0x19 40 0x7 40 0', notVisible: '0x60' },
     };
     expect(evaluate(drained)[0]?.evidence[0]?.text).toContain(
       '4 times (160 messages); 3 times they came back',
@@ -170,6 +170,14 @@ describe('redrive-ping-pong', () => {
         ...SCRIPT,
         deadLetter: { visible: '40x10 0x9 40x11 0x30', deleted: '0x10 40 0x19 40 0x29', notVisible: '0x60' },
         orders: { ...SCRIPT.orders, sent: '10x10 50 10x19 50 10x29' },
+      },
+    ],
+    [
+      'a script whose messages came back once, and which has only just begun anew',
+      {
+        ...SCRIPT,
+        deadLetter: { visible: '40x10 0x9 40x12', deleted: '0x10 40 0x19 40', notVisible: '0x31' },
+        orders: { sent: '10x10 50 10x19 50' },
       },
     ],
     [
