@@ -170,6 +170,8 @@ function readItems({ fleet, prices, plan, demand }: Forecast): readonly MonitorC
 /** Metrics in one page of ListMetrics (API reference, 2026-08). */
 const METRICS_PER_LISTING = 500;
 const BYTES_PER_WRITE_UNIT = 1_024;
+/** Strongly consistent. */
+const BYTES_PER_READ_UNIT = 4_096;
 
 /** How long a tick takes. */
 function tickMsOf({ fleet, plan }: Pick<Forecast, 'fleet' | 'plan'>): number {
@@ -223,6 +225,13 @@ function runItems({ fleet, prices, plan }: Forecast): readonly MonitorCostItem[]
       quantity: requests,
       unit: 'requests',
       usdPerUnit: (ticks * usdPerTick) / requests,
+    }),
+    priced({
+      item: 'DynamoDB, what is normal',
+      quantity: (resources * plan.baselineBytesPerResource * ticks) / BYTES_PER_READ_UNIT,
+      unit: 'read units',
+      usdPerUnit: dynamoDbRead.usd / 1e6,
+      grows: true,
     }),
     priced({
       item: 'DynamoDB, what is remembered',
