@@ -5,6 +5,7 @@ import { lastIndex, sum } from '../src/stats/series.ts';
 import { type Invoked, triggerOf } from './invoked.ts';
 import { perWindow } from './per-window.ts';
 import {
+  coversNow,
   isHigh,
   type Surge,
   surgeOf,
@@ -34,7 +35,7 @@ export interface Influx {
   /** Arrivals a minute since onset over the usual ones, and over those of the busiest hour in history. */
   readonly factor: number;
   readonly recordFactor: number;
-  /** Whether there is history enough to call anything a record. */
+  /** Whether there is history enough, and of days like this one, to call anything a record. */
   readonly isKnown: boolean;
 }
 
@@ -70,7 +71,7 @@ function findInfluxes(window: Window, baselines: Baselines): readonly Influx[] {
         {
           usual: isSome ? usualSent(history, baseline, window) : usualInWindow(sqs.sent, 1 / 2),
           busiestHour: isSome ? history.sentMaximum : 0,
-          isKnown: isSome && history.activeHours >= KNOWN_HOURS_MIN,
+          isKnown: isSome && history.activeHours >= KNOWN_HOURS_MIN && coversNow(history, window),
         },
       );
     }
@@ -79,7 +80,7 @@ function findInfluxes(window: Window, baselines: Baselines): readonly Influx[] {
     const normal = {
       usual: isSome ? usualInvocations(baseline, window) : usualInWindow(lambda.invocations, 1 / 2),
       busiestHour: isSome ? baseline.invocationsMaximum : 0,
-      isKnown: isSome && baseline.activeHours >= KNOWN_HOURS_MIN,
+      isKnown: isSome && baseline.activeHours >= KNOWN_HOURS_MIN && coversNow(baseline, window),
     };
     const subject = { fn, lambda, queueName: null, sqs: undefined };
     add(found, { ...subject, counts: countsOf(lambda, { fn, lambda, baseline }) }, normal);

@@ -8,7 +8,7 @@ import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential
 import { sum } from '../src/stats/series.ts';
 import { type SpendLimits, type SpendPeriod, type SpendRun, spendRun } from '../src/stats/spend-run.ts';
 import type { Detector } from './detector.ts';
-import { hasHistory } from './surge.ts';
+import { coversNow, hasHistory } from './surge.ts';
 
 /**
  * Cost anomaly: a function costs many times what it ever did at this hour, and has for more than an hour, whatever the
@@ -31,7 +31,7 @@ export const costAnomaly: Detector = {
       const lambda = window.functions.get(fn.name);
       const baseline = baselines.functions.get(fn.name);
       if (lambda?.durationSumMs === undefined || !hasHistory(baseline)) continue;
-      if (!isHigh(fn, lambda, baseline)) continue;
+      if (!coversNow(baseline, window) || !isHigh(fn, lambda, baseline)) continue;
       const run = spendRun(periodsOf({ fn, lambda, baseline }, window), LIMITS);
       if (run !== null) findings.push(finding(fn, run, window));
     }

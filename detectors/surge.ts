@@ -1,5 +1,6 @@
 import type { FunctionBaseline, QueueBaseline } from '../src/model/baseline.ts';
 import { HOUR_MS, MINUTE_MS } from '../src/model/time.ts';
+import { mayBeWorkday } from '../src/model/week.ts';
 import type { Series, Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_PER_MINUTE } from '../src/stats/sequential.ts';
 import { sum } from '../src/stats/series.ts';
@@ -99,6 +100,14 @@ export function hasHistory(
   return baseline !== undefined && baseline.activeHours >= HISTORY_HOURS_MIN;
 }
 
+/** Whether history says what is usual now: that of a weekend does not, once it may be over. */
+export function coversNow(
+  { isOfWeekend }: FunctionBaseline | QueueBaseline,
+  { startAt, minutes }: Window,
+): boolean {
+  return !isOfWeekend || !mayBeWorkday(startAt + minutes * MINUTE_MS);
+}
+
 /** Oldest part of the window that says what is usual where there is no history, and how it is cut. */
 const COLD_MINUTES_MIN = 30;
 const COLD_BLOCK_MINUTES = 15;
@@ -114,20 +123,20 @@ export function usualInWindow(counts: Series, part: number): Usual | null {
   return () => most;
 }
 
-/** Invocations a minute that are usual at the hour of each minute of the window. */
-export function usualInvocations(baseline: FunctionBaseline, { startAt }: Window): Usual {
+/** Invocations a minute that are usual at the hour of each minute of the window; where history knows no such day, in its busiest hour. */
+export function usualInvocations(baseline: FunctionBaseline, window: Window): Usual {
+  if (!coversNow(baseline, window)) return () => baseline.invocationsMaximum / 60;
+  const { startAt } = window;
   return (minute) => usualInHour(baseline, hourOf(startAt, minute)) / 60;
 }
 
 /**
  * Messages sent a minute that are usual at the hour of each minute: the queue's median hour, shaped by the rhythm of its
- * consumer, since the history of a queue has no hours of the day.
+ * consumer, since the history of a queue has no hours of the day. Where history knows no such day, the busiest hour.
  */
-export function usualSent(
-  queue: QueueBaseline,
-  fn: FunctionBaseline | undefined,
-  { startAt }: Window,
-): Usual {
+export function usualSent(queue: QueueBaseline, fn: FunctionBaseline | undefined, window: Window): Usual {
+  if (!coversNow(queue, window)) return () => queue.sentMaximum / 60;
+  const { startAt } = window;
   return (minute) => {
     const inHour = fn === undefined ? Number.NaN : usualInHour(fn, hourOf(startAt, minute));
     const shape = inHour / (fn?.invocationsPerHour ?? 0);

@@ -11,6 +11,8 @@ export interface FunctionBaseline {
   readonly activeHours: number;
   /** Hours in all, quiet ones included. */
   readonly hours: number;
+  /** Whether all of it, or nearly, is a weekend: then it does not say what is usual once that is over. */
+  readonly isOfWeekend: boolean;
   /** Invocations per active hour: median. */
   readonly invocationsPerHour: number;
   /** Errors / Invocations over all hours, and its 95th percentile over active hours; 0..1. */
@@ -39,6 +41,7 @@ export interface FunctionBaseline {
 export interface QueueBaseline {
   readonly activeHours: number;
   readonly hours: number;
+  readonly isOfWeekend: boolean;
   /** max(0, Received - Deleted) / Received over all hours; 0..1. */
   readonly failedReceiveShare: number;
   readonly failedReceiveShareP95: number;

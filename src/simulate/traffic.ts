@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/time.ts';
+import { isWeekend } from '../model/week.ts';
 import { callAsync, callDirect } from './callers.ts';
 import { EVENT, plan } from './event-heap.ts';
 import { FLAG } from './messages.ts';
@@ -18,12 +19,6 @@ export function rhythm(world: World, shape: TrafficShape, at: number): number {
   const daily = 1 + shape.dailyAmplitude * Math.cos(((hour - shape.peakHour) / 12) * Math.PI);
   const growth = shape.growthPerDay === undefined ? 1 : (1 + shape.growthPerDay) ** (at / DAY_MS);
   return daily * growth * (isWeekend(instant) ? shape.weekendFactor : 1);
-}
-
-/** Saturday or Sunday, UTC; 1970-01-01 was a Thursday. */
-function isWeekend(instant: number): boolean {
-  const weekday = Math.floor(instant / DAY_MS + 4) % 7;
-  return weekday === 0 || weekday === 6;
 }
 
 /** Draws how many arrivals the coming minute has and plans the first. */

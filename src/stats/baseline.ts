@@ -1,5 +1,6 @@
 import type { Baselines, FunctionBaseline, QueueBaseline } from '../model/baseline.ts';
 import { type EpochMs, HOUR_MS } from '../model/time.ts';
+import { isWeekend } from '../model/week.ts';
 import { maximum, median, quantile, sum } from './series.ts';
 
 /** Hours of history that go into a baseline: two weeks, so that every hour of the week is in it twice. */
@@ -53,7 +54,7 @@ export function buildBaselines(input: {
   const queues = new Map<string, QueueBaseline>();
   for (const [name, hours] of history.queues) {
     const kept = normalHours(name, hours.sent.length, history.startAt, input.abnormal);
-    if (kept.length > 0) queues.set(name, queueBaseline(hours, kept));
+    if (kept.length > 0) queues.set(name, queueBaseline(hours, kept, history.startAt));
   }
   return { builtAt: input.builtAt, functions, queues };
 }
@@ -94,6 +95,17 @@ function byHourOfDay(values: Float64Array, hours: readonly number[], startAt: Ep
   return Float64Array.from(buckets, (bucket) => median(bucket));
 }
 
+/** Hours from Monday to Friday after which working days are known: until Monday 20:00 UTC, which is noon in California. */
+const WORKDAY_HOURS_MIN = 20;
+
+/** Hours before the first that was active are none of its own. */
+function isOfWeekend(activity: Float64Array, kept: readonly number[], startAt: EpochMs): boolean {
+  const first = kept.findIndex((hour) => (activity[hour] as number) > 0);
+  const own = first < 0 ? [] : kept.slice(first);
+  const atWeekend = own.filter((hour) => isWeekend(startAt + hour * HOUR_MS)).length;
+  return atWeekend > 0 && own.length - atWeekend < WORKDAY_HOURS_MIN;
+}
+
 function functionBaseline(all: FunctionHours, kept: readonly number[], startAt: EpochMs): FunctionBaseline {
   const invocations = pick(all.invocations, kept);
   const errors = pick(all.errors, kept);
@@ -106,6 +118,7 @@ function functionBaseline(all: FunctionHours, kept: readonly number[], startAt: 
   return {
     activeHours: invocations.filter((count) => count > 0).length,
     hours: kept.length,
+    isOfWeekend: isOfWeekend(all.invocations, kept, startAt),
     invocationsPerHour: median(invocations.filter((count) => count > 0)) || 0,
     errorShare: invoked > 0 ? sum(errors) / invoked : 0,
     errorShareP95: quantile(ratio(errors, invocations), 0.95) || 0,
@@ -122,7 +135,7 @@ function functionBaseline(all: FunctionHours, kept: readonly number[], startAt: 
   };
 }
 
-function queueBaseline(all: QueueHours, kept: readonly number[]): QueueBaseline {
+function queueBaseline(all: QueueHours, kept: readonly number[], startAt: EpochMs): QueueBaseline {
   const sent = pick(all.sent, kept);
   const received = pick(all.received, kept);
   const deleted = pick(all.deleted, kept);
@@ -135,6 +148,7 @@ function queueBaseline(all: QueueHours, kept: readonly number[]): QueueBaseline 
   return {
     activeHours: received.filter((count) => count > 0).length,
     hours: kept.length,
+    isOfWeekend: isOfWeekend(all.received, kept, startAt),
     failedReceiveShare: receivedTotal > 0 ? Math.max(0, receivedTotal - sum(deleted)) / receivedTotal : 0,
     failedReceiveShareP95: quantile(ratio(failed, received), 0.95) || 0,
     sentPerHour: median(sent.filter((count) => count > 0)) || 0,

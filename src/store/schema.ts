@@ -146,9 +146,13 @@ const hoursOfDay = z
   .length(24)
   .transform((values) => Float64Array.from(values));
 
+/** Baselines of older versions do not have it. */
+const isOfWeekend = z.boolean().default(false);
+
 const functionBaseline: z.ZodType<FunctionBaseline> = z.object({
   activeHours: number,
   hours: number,
+  isOfWeekend,
   invocationsPerHour: number,
   errorShare: number,
   errorShareP95: number,
@@ -167,6 +171,7 @@ const functionBaseline: z.ZodType<FunctionBaseline> = z.object({
 const queueBaseline: z.ZodType<QueueBaseline> = z.object({
   activeHours: number,
   hours: number,
+  isOfWeekend,
   failedReceiveShare: number,
   failedReceiveShareP95: number,
   sentPerHour: number,

@@ -70,6 +70,7 @@ describe('lost messages', () => {
   const history = (arrivalsMaximum: number) => ({
     activeHours: 300,
     hours: 300,
+    isOfWeekend: false,
     failedReceiveShare: 0,
     failedReceiveShareP95: 0,
     sentPerHour: 1_000,

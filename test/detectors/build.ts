@@ -117,6 +117,7 @@ export function baselines(
   const worker: FunctionBaseline = {
     activeHours: HOURS,
     hours: HOURS,
+    isOfWeekend: false,
     invocationsPerHour: 600,
     errorShare: 0.001,
     errorShareP95: 0.003,
@@ -134,6 +135,7 @@ export function baselines(
   const queue: QueueBaseline = {
     activeHours: HOURS,
     hours: HOURS,
+    isOfWeekend: false,
     failedReceiveShare: 0.001,
     failedReceiveShareP95: 0.003,
     sentPerHour: 600,

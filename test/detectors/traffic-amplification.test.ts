@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { trafficAmplification } from '../../detectors/traffic-amplification.ts';
-import { baselines, kinds, NO_HISTORY, onsetMinute, type Scene, told, windowOf } from './build.ts';
+import { DAY_MS } from '../../src/model/time.ts';
+import { baselines, kinds, NO_HISTORY, onsetMinute, type Scene, START_AT, told, windowOf } from './build.ts';
 import { arrivals } from './counts.ts';
 
 const evaluate = (scene: Scene, history = baselines()) =>
@@ -154,6 +155,17 @@ describe('traffic-amplification', () => {
       orders: { sentPerHour: 12 },
     });
     expect(evaluate(passing(arrivals(180, { mean: 10 })), quiet)).toEqual([]);
+  });
+
+  it('does not take a weekend that is all of history for what is usual on a Monday, and finds clumps all the same', () => {
+    const weekend = baselines({ worker: { isOfWeekend: true }, orders: { isOfWeekend: true } });
+    // Scenes begin on a Sunday at 03:00 UTC, when it is Monday nowhere.
+    const on = (days: number, scene: Scene) =>
+      told(trafficAmplification.evaluate({ ...windowOf(scene), startAt: START_AT + days * DAY_MS }, weekend));
+    const surge = passing(`${usual(70)} ${arrivals(110, { mean: 120, seed: 3 })}`);
+    expect(on(0, surge)).toHaveLength(1);
+    expect(on(1, surge)).toEqual([]);
+    expect(on(1, MULTIPLIED)).toHaveLength(1);
   });
 
   it('never opens a surge on a few hours of history', () => {

@@ -113,6 +113,35 @@ describe('the baseline of a function', () => {
   });
 });
 
+describe('a history that is nearly all weekend', () => {
+  // START_AT is a Thursday: Saturday begins with hour 48, Monday with hour 96.
+  it.each([
+    ['began on a Saturday', '_x48 5x10', true],
+    ['and goes on until Monday afternoon', '_x48 5x67', true],
+    ['and has seen most of a working day', '_x48 5x68', false],
+    ['and was quiet on that day', '_x48 5x40 _x28', false],
+    ['began on Friday evening', '_x44 5x40', true],
+    ['began on Thursday', '5x80', false],
+    ['began on Friday, and it is Friday', '_x30 5x10', false],
+    ['began on Monday', '_x96 5x10', false],
+    ['is of one call on a Sunday, long ago', '_x80 1 _x250', false],
+    ['has nothing in it', '_x80', false],
+  ])('%s', (_, invocations, isOfWeekend) => {
+    expect(worker({ invocations }, { hours: series(invocations).length })).toMatchObject({ isOfWeekend });
+  });
+
+  it('does not count the hours of an incident', () => {
+    const found = worker({ invocations: '_x48 5x100' }, { hours: 148, abnormal: [hoursAt(100, 148)] });
+    expect(found).toMatchObject({ isOfWeekend: true });
+  });
+
+  it('is known of a queue, too', () => {
+    const hours = (text: string) => ({ sent: text, received: text, deleted: text, visible: text });
+    expect(orders(hours('_x48 5x40'))).toMatchObject({ isOfWeekend: true });
+    expect(orders(hours('5x88'))).toMatchObject({ isOfWeekend: false });
+  });
+});
+
 describe('the baseline of a queue', () => {
   it('has the share of receives without a delete', () => {
     const found = orders({ sent: '100x48', received: '110x48', deleted: '100x48', visible: '0x48' });

@@ -98,6 +98,7 @@ const anyAt = fc.integer({ min: 0, max: 4e12 });
 const functionBaseline: fc.Arbitrary<FunctionBaseline> = fc.record({
   activeHours: fc.nat(),
   hours: fc.nat(),
+  isOfWeekend: fc.boolean(),
   invocationsPerHour: anyNumber,
   errorShare: anyNumber,
   errorShareP95: anyNumber,
@@ -116,6 +117,7 @@ const functionBaseline: fc.Arbitrary<FunctionBaseline> = fc.record({
 const queueBaseline: fc.Arbitrary<QueueBaseline> = fc.record({
   activeHours: fc.nat(),
   hours: fc.nat(),
+  isOfWeekend: fc.boolean(),
   failedReceiveShare: anyNumber,
   failedReceiveShareP95: anyNumber,
   sentPerHour: anyNumber,

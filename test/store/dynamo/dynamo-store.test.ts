@@ -130,6 +130,7 @@ function baselineOf(seed: number): FunctionBaseline {
   return {
     activeHours: seed,
     hours: 336,
+    isOfWeekend: false,
     invocationsPerHour: seed * 1.1,
     errorShare: 1 / (seed + 3),
     errorShareP95: 1 / (seed + 2),
