@@ -9,8 +9,8 @@ import { sum } from '../src/stats/series.ts';
  */
 export type Repetition = 'growing' | 'constant';
 
-/** Minutes after which a message may come round, or a schedule: delays that people set, divisors of an hour (assumption). */
-const LAPS = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60] as const;
+/** Minutes after which a message comes round, or a schedule, at the most. */
+const LAP_MINUTES_MAX = 60;
 
 /** Newest minutes that are looked at, and newest laps where those take longer. */
 const TEXTURE_MINUTES = 60;
@@ -26,7 +26,7 @@ export function repetitionOf(
   }: { readonly from: number; readonly to: number; readonly usualPerMinute: number },
 ): Repetition | null {
   let isConstant = false;
-  for (const lap of LAPS) {
+  for (let lap = 1; lap <= LAP_MINUTES_MAX; lap++) {
     const newest = { from: Math.max(from, to - Math.max(TEXTURE_MINUTES, TEXTURE_LAPS * lap)), to };
     if (!isTooExact(counts, newest, lap)) continue;
     if (isGrowing(counts, { from, to }, { lap, usualPerMinute })) return 'growing';
@@ -45,59 +45,53 @@ const DEVIATES_BELOW = 4.75;
 /** A minute is in two differences: as many independent ones are worth two thirds of them. */
 export const OVERLAP = 1.5;
 
-interface Pair {
-  readonly now: number;
-  /** A lap before. */
-  readonly then: number;
-}
-
-function pairsOf(counts: Series, { from, to }: Span, lap: number): readonly Pair[] {
-  const pairs: Pair[] = [];
-  for (let i = from + lap; i < to; i++) {
-    const now = counts[i] as number;
-    const then = counts[i - lap] as number;
-    if (now >= 0 && then >= 0) pairs.push({ now, then });
-  }
-  return pairs;
-}
-
 /**
  * Whether each minute follows from the one a lap before more exactly than chance allows: as a part or a multiple of it, and
  * what joins. The variance of a count is its mean; that of the minute before counts as often as it is taken.
  */
 function isTooExact(counts: Series, span: Span, lap: number): boolean {
-  const pairs = pairsOf(counts, span, lap);
-  const { ratio, joining } = lawOf(pairs);
+  const { ratio, joining } = lawOf(counts, span, lap);
   let deviation = 0;
   let total = 0;
-  for (const { now, then } of pairs) {
+  let pairs = 0;
+  for (let i = span.from + lap; i < span.to; i++) {
+    const now = counts[i] as number;
+    const then = counts[i - lap] as number;
+    if (Number.isNaN(now) || Number.isNaN(then)) continue;
     const expected = ratio * then + joining;
     deviation += (now - expected) ** 2 / Math.max(1, expected + ratio ** 2 * then);
     total += now + then;
+    pairs++;
   }
-  const freedom = Math.min(pairs.length, total / 2) / OVERLAP;
-  return deviation < Math.min(0.5, leastDispersion(freedom)) * pairs.length;
+  return deviation < Math.min(0.5, leastDispersion(Math.min(pairs, total / 2) / OVERLAP)) * pairs;
 }
 
-/** The straight line through the pairs, each weighted by what chance makes of it. */
-function lawOf(pairs: readonly Pair[]): { readonly ratio: number; readonly joining: number } {
+/** The straight line through minutes and those a lap before, each weighted by what chance makes of it. */
+function lawOf(
+  counts: Series,
+  { from, to }: Span,
+  lap: number,
+): { readonly ratio: number; readonly joining: number } {
   let weights = 0;
-  let now = 0;
-  let then = 0;
+  let nows = 0;
+  let thens = 0;
   let products = 0;
   let squares = 0;
-  for (const pair of pairs) {
-    const weight = 1 / Math.max(1, pair.now + pair.then);
+  for (let i = from + lap; i < to; i++) {
+    const now = counts[i] as number;
+    const then = counts[i - lap] as number;
+    if (Number.isNaN(now) || Number.isNaN(then)) continue;
+    const weight = 1 / Math.max(1, now + then);
     weights += weight;
-    now += weight * pair.now;
-    then += weight * pair.then;
-    products += weight * pair.now * pair.then;
-    squares += weight * pair.then ** 2;
+    nows += weight * now;
+    thens += weight * then;
+    products += weight * now * then;
+    squares += weight * then ** 2;
   }
-  const spread = weights * squares - then ** 2;
+  const spread = weights * squares - thens ** 2;
   // All the same: it is a schedule that sends as much each minute.
-  const ratio = spread > 0 ? Math.max(0, (weights * products - now * then) / spread) : 1;
-  return { ratio, joining: weights > 0 ? (now - ratio * then) / weights : 0 };
+  const ratio = spread > 0 ? Math.max(0, (weights * products - nows * thens) / spread) : 1;
+  return { ratio, joining: weights > 0 ? (nows - ratio * thens) / weights : 0 };
 }
 
 /** Lower bound of chi-square over its degrees of freedom (Wilson and Hilferty, 1931). */

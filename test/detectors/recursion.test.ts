@@ -83,9 +83,15 @@ describe('recursion that AWS does not see', () => {
     expect(found.wastedShare?.[178]).toBeGreaterThan(0.95);
   });
 
-  it('sees messages that come round every five minutes', () => {
+  it('sees messages that come round in clumps, with minutes between them', () => {
     const round = (i: number) => ([40, 0, 90, 20, 60][i % 5] ?? 0) + 8 * Math.floor(i / 5);
     const scene = passing(`${arrivals(90, { mean: 10 })} ${counts(90, round)}`);
+    expect(kinds(evaluate(scene)[0] as never)).toContain('circulating');
+  });
+
+  it.each([4, 7, 25])('sees messages that come round every %i minutes', (lap) => {
+    const round = (i: number) => 5 * ((7 * (i % lap)) % 13) + 12 * Math.floor(i / lap);
+    const scene = passing(`${arrivals(30, { mean: 10 })} ${counts(150, round)}`);
     expect(kinds(evaluate(scene)[0] as never)).toContain('circulating');
   });
 
