@@ -1,6 +1,6 @@
 import { extname, join } from 'node:path';
 import { keptResults } from '../common/kept.ts';
-import { option } from '../common/option.ts';
+import { options } from '../common/options.ts';
 import { runPool } from '../common/pool.ts';
 import { commit, machine, publish } from '../common/results.ts';
 import type { AccountScore } from './score.ts';
@@ -17,8 +17,7 @@ import type { AccountTask } from './worker.ts';
  */
 const FIRST_SEED = 10_000;
 
-const accounts = option('accounts', 200);
-const firstSeed = option('seed', FIRST_SEED);
+const { accounts, seed: firstSeed } = options('daily-cost', { accounts: 200, seed: FIRST_SEED });
 const kept = keptResults<AccountScore>(`daily-cost-${commit()}-${firstSeed}`);
 const scores = new Map(kept.results.map((score) => [score.seed, score]));
 const seeds = Array.from({ length: accounts }, (_, i) => firstSeed + i);

@@ -1,7 +1,7 @@
 import { extname, join } from 'node:path';
 import { families } from '../../src/simulate/families/registry.ts';
 import { keptResults } from '../common/kept.ts';
-import { option } from '../common/option.ts';
+import { options } from '../common/options.ts';
 import { runPool } from '../common/pool.ts';
 import { commit, machine, publish } from '../common/results.ts';
 import { calibrate } from './calibrate.ts';
@@ -46,7 +46,8 @@ function tasksOf(
 }
 
 const loopIds = Object.keys(families).filter((id) => LOOPS.test(id));
-const wanted = tasksOf(loopIds, { loops: option('seeds', 40), benign: option('benign', 24) });
+const { seeds, benign } = options('delay', { seeds: 40, benign: 24 });
+const wanted = tasksOf(loopIds, { loops: seeds, benign });
 const kept = keptResults<DelayResult>(`delay-${commit()}`);
 const results: DelayResult[] = [...kept.results];
 const done = new Set(results.map(({ family, seed }) => `${family}/${seed}`));

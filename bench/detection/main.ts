@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { families } from '../../src/simulate/families/registry.ts';
 import { keptResults } from '../common/kept.ts';
-import { option } from '../common/option.ts';
+import { options } from '../common/options.ts';
 import { runPool } from '../common/pool.ts';
 import { commit, machine, publish, writeSection } from '../common/results.ts';
 import { KINDS } from '../false-alarms/kinds.ts';
@@ -22,8 +22,7 @@ import type { DetectionResult, DetectionTask } from './worker.ts';
  */
 const FIRST_SEED = 200_000;
 
-const seeds = option('seeds', 70);
-const firstSeed = option('seed', FIRST_SEED);
+const { seeds, seed: firstSeed, workers } = options('detection', { seeds: 70, seed: FIRST_SEED, workers: 2 });
 const background = new Map(KINDS.map((kind) => [kind.id, kind.background]));
 // By seed, so that whatever is done when a run is interrupted holds of all families.
 const wanted: DetectionTask[] = Array.from({ length: seeds }, (_, i) => firstSeed + i).flatMap((seed) =>
@@ -36,7 +35,7 @@ const done = new Set(results.map(keyOf));
 await runPool<DetectionTask, DetectionResult>({
   file: join(import.meta.dirname, `worker${extname(import.meta.filename)}`),
   tasks: wanted.filter((task) => !done.has(keyOf(task))),
-  workers: option('workers', 2),
+  workers,
   onResult: (result) => {
     results.push(result);
     kept.add(result);

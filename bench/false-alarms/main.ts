@@ -1,6 +1,6 @@
 import { extname, join } from 'node:path';
 import { keptResults } from '../common/kept.ts';
-import { option } from '../common/option.ts';
+import { options } from '../common/options.ts';
 import { runPool } from '../common/pool.ts';
 import { commit, machine, publish } from '../common/results.ts';
 import { KINDS } from './kinds.ts';
@@ -44,8 +44,7 @@ function reportOf(kind: string, results: readonly FalseAlarmResult[]): KindRepor
   };
 }
 
-const daysWanted = option('days', 1_000);
-const firstSeed = option('seed', FIRST_SEED);
+const { days: daysWanted, seed: firstSeed } = options('false-alarms', { days: 1_000, seed: FIRST_SEED });
 const kept = keptResults<FalseAlarmResult>(`false-alarms-${commit()}-${firstSeed}`);
 const progress = new Progress();
 for (const result of kept.results) progress.add(result);

@@ -1,7 +1,7 @@
 import { extname, join } from 'node:path';
 import { families } from '../../src/simulate/families/registry.ts';
 import { keptResults } from '../common/kept.ts';
-import { option } from '../common/option.ts';
+import { options } from '../common/options.ts';
 import { runPool } from '../common/pool.ts';
 import { commit, machine, publish } from '../common/results.ts';
 import { goalsOf, type PatienceReport, rowsOf, section } from './section.ts';
@@ -21,8 +21,7 @@ const BLIPS_PER_CASE = 10;
 /** Of the six minutes that failures of a queue's messages must last: 6, 5, 4, 3 and 2. */
 const PARTS = [6, 5, 4, 3, 2].map((minutes) => minutes / 6);
 
-const seeds = option('seeds', 12);
-const firstSeed = option('seed', FIRST_SEED);
+const { seeds, seed: firstSeed } = options('patience', { seeds: 12, seed: FIRST_SEED });
 
 function tasksOf(names: readonly string[], cases: number): PatienceTask[] {
   return names.flatMap((family) =>

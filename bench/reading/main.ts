@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { options } from '../common/options.ts';
 import { machine, publish } from '../common/results.ts';
 import { curveSvg } from './curve.ts';
 import { measureFleets } from './fleets.ts';
@@ -10,7 +11,9 @@ import { goalsOf, type ReadingReport, section } from './section.ts';
 /**
  * What does watching cost, by size of the fleet, and how much later does it see?
  *
- *   npm run bench:reading -- [seeds of each kind of trouble, default 1]
+ *   npm run bench:reading -- [--seeds N]
+ *
+ * `--seeds`: of each kind of trouble, default 1.
  *
  * The calls of a tick against a stand-in, a process of its own for each size; costs and delays over simulated fleets.
  */
@@ -22,7 +25,7 @@ const FLEETS = [
 ];
 
 const file = join(import.meta.dirname, `one-fleet${extname(import.meta.filename)}`);
-const seeds = Number(process.argv[2] ?? '1');
+const { seeds } = options('reading', { seeds: 1 });
 const at = machine();
 const simulated = await measureFleets(seeds);
 const report: ReadingReport = {

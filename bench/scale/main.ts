@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { extname, join } from 'node:path';
+import { options } from '../common/options.ts';
 import { machine, publish, writeSection } from '../common/results.ts';
 import { limitsSection } from './limits.ts';
 import type { BacktestMeasure } from './one-backtest.ts';
@@ -13,6 +14,8 @@ const SIZES = [100, 1_000, 3_000, 10_000];
 /** Beyond what is promised: where does it end? */
 const BEYOND = 100_000;
 const SEED = 100_001;
+
+options('scale', {});
 
 function run<T>(file: string, ...args: readonly (string | number)[]): T {
   const path = join(import.meta.dirname, `${file}${extname(import.meta.filename)}`);

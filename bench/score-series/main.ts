@@ -1,6 +1,6 @@
 import { extname, join } from 'node:path';
 import { keptResults } from '../common/kept.ts';
-import { option } from '../common/option.ts';
+import { options } from '../common/options.ts';
 import { runPool } from '../common/pool.ts';
 import { commit, machine, publish } from '../common/results.ts';
 import type { CorpusResult, CorpusTask } from './score.ts';
@@ -19,11 +19,11 @@ const FIRST_SEED = 1_000;
 const CHOSEN_ON = [1, 2, 3, 4];
 const ONE_IN = 8;
 
-const firstSeed = option('seed', FIRST_SEED);
-const seeds = option('seeds', 100);
+const chosen = options('score-series', { seeds: 100, whole: 4, seed: FIRST_SEED });
+const { seeds, seed: firstSeed } = chosen;
 const seedsFrom = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
 const small = seedsFrom(firstSeed, seeds).map((seed) => ({ seed, oneIn: ONE_IN }));
-const whole = seedsFrom(firstSeed + seeds, option('whole', 4)).map((seed) => ({ seed, oneIn: 1 }));
+const whole = seedsFrom(firstSeed + seeds, chosen.whole).map((seed) => ({ seed, oneIn: 1 }));
 const chosenOn = CHOSEN_ON.map((seed) => ({ seed, oneIn: 1 }));
 const tasks: readonly CorpusTask[] = [...whole, ...chosenOn, ...small];
 
