@@ -1,4 +1,4 @@
-import type { Incident } from '../src/model/incident.ts';
+import type { Burn, Incident } from '../src/model/incident.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import { NOW_MINUTES } from '../src/price/burn-now.ts';
 import type { TruePositive, TruthDocument } from '../src/simulate/truth.ts';
@@ -71,10 +71,16 @@ export function trueExcessUsd(truth: TruthDocument, positive: TruePositive): num
   return usd;
 }
 
-/** Dollars an hour that a function really spent in the newest minutes that were readable at a tick: those the engine averages. */
-export function trueUsdPerHour(truth: TruthDocument, functionName: string, at: number): number {
+/** Dollars an hour that a function really spent in the newest minutes that were readable at a tick: those that its burn averages. */
+export function trueUsdPerHour(
+  truth: TruthDocument,
+  functionName: string,
+  at: number,
+  { averagedMinutes = NOW_MINUTES }: Pick<Burn, 'averagedMinutes'> = {},
+): number {
   // A tick comes two minutes after the start of the newest readable minute: the minute and its publication.
   const until = Math.floor((at - Date.parse(truth.start)) / MINUTE_MS) - 1;
-  const minutes = truth.costUsdPerMinute[functionName]?.slice(Math.max(0, until - NOW_MINUTES), until) ?? [];
+  const minutes =
+    truth.costUsdPerMinute[functionName]?.slice(Math.max(0, until - averagedMinutes), until) ?? [];
   return minutes.length === 0 ? 0 : (minutes.reduce((sum, usd) => sum + usd, 0) / minutes.length) * 60;
 }

@@ -10,6 +10,7 @@ import type { Detector } from './detector.ts';
 import { failureEpisode } from './failure-episode.ts';
 import { isQuiet } from './quiet.ts';
 import { amplificationOf, evidenceOf, lossOf, selfEndOf } from './retry-loop-evidence.ts';
+import { retryRoundMinutes } from './retry-rounds.ts';
 import { usualShare } from './shares.ts';
 import { wastedShareOf } from './wasted-share.ts';
 
@@ -73,6 +74,7 @@ function evaluateConsumer(consumer: Consumer, window: Window): Finding | null {
   if (episode === null) return null;
   const { fn, queue } = consumer;
   const onsetAt = window.startAt + episode.onsetMinute * MINUTE_MS;
+  const roundMinutes = retryRoundMinutes(consumer, data, episode);
   return {
     detector: 'retry-loop',
     functions: [fn.name],
@@ -88,6 +90,7 @@ function evaluateConsumer(consumer: Consumer, window: Window): Finding | null {
     amplification: amplificationOf(consumer, episode, window.minutes),
     loss: lossOf(consumer, episode, window),
     selfEnd: selfEndOf(consumer),
+    ...(roundMinutes === null ? {} : { roundMinutes }),
     evidence: evidenceOf(consumer, { episode, data, window }),
   };
 }

@@ -106,7 +106,7 @@ serveTasks(async ({ family: id, seed }: DelayTask): Promise<DelayResult> => {
         ? null
         : ratio(
             page.incident.burn.usdPerHour,
-            trueUsdPerHour(truth, functionName, page.at),
+            trueUsdPerHour(truth, functionName, page.at, page.incident.burn),
             USD_PER_HOUR_MIN,
           ),
     burnAtEnd:
@@ -114,7 +114,7 @@ serveTasks(async ({ family: id, seed }: DelayTask): Promise<DelayResult> => {
         ? null
         : ratio(
             last.burn.usdPerHour,
-            trueUsdPerHour(truth, functionName, last.evaluatedAt),
+            trueUsdPerHour(truth, functionName, last.evaluatedAt, last.burn),
             USD_PER_HOUR_MIN,
           ),
     wasted: match.openedAt === null ? null : ratio(wastedUsd, excessUsd, WASTED_USD_MIN),

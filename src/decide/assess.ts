@@ -7,7 +7,7 @@ import type { LambdaFunction } from '../model/inventory.ts';
 import { type EpochMs, MINUTE_MS } from '../model/time.ts';
 import type { QueueSeries, Series, Window } from '../model/window.ts';
 import { accrue } from '../price/accrual.ts';
-import { usdPerHourNow } from '../price/burn-now.ts';
+import { NOW_MINUTES, nowMinutesOf, usdPerHourNow } from '../price/burn-now.ts';
 import { calibrationText } from '../price/calibration.ts';
 import { INIT_ASSUMPTION } from '../price/init-estimate.ts';
 import {
@@ -59,7 +59,8 @@ export function assess(input: AssessInput): Assessment {
     deleted: before.deleted + countOf(window, finding, 'deleted', from, finalUntil),
     invocations: before.invocations + total(spend.invocations, from, finalUntil),
   };
-  const perHour = (usd: Float64Array) => usdPerHourNow(usd, finding.roundMinutes);
+  const averagedMinutes = nowMinutesOf(finding.roundMinutes);
+  const perHour = (usd: Float64Array) => usdPerHourNow(usd, averagedMinutes);
   const wastedUsdPerHour = perHour(spend.wasted);
   const projection = project({
     now: input.now,
@@ -80,6 +81,7 @@ export function assess(input: AssessInput): Assessment {
     burn: {
       usdPerHour: perHour(spend.usd),
       wastedUsdPerHour,
+      ...(averagedMinutes > NOW_MINUTES ? { averagedMinutes } : {}),
       wastedUsd,
       ...projection,
       measuredShare: spentUsd > 0 ? 1 - downstreamUsd / spentUsd : 1,

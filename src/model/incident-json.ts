@@ -41,6 +41,8 @@ interface BurnJson {
   /** `null`: it never ends by itself. */
   readonly endsBy: string | null;
   readonly wastedUsdPerHour: number | null;
+  /** Minutes over which dollars an hour are averaged; `null`: the newest few. */
+  readonly averagedMinutes: number | null;
   readonly projected24hUsd: number | null;
   readonly endsBecause: string;
   readonly measuredShare: number | null;
@@ -121,6 +123,7 @@ function burnJson(burn: Incident['burn']): BurnJson {
     projectedUsd: finite(burn.projectedUsd),
     endsBy: toIsoOrNull(burn.endsAt),
     wastedUsdPerHour: finite(burn.wastedUsdPerHour),
+    averagedMinutes: burn.averagedMinutes ?? null,
     projected24hUsd: finite(burn.projected24hUsd),
     endsBecause: burn.endsBecause,
     measuredShare: finite(burn.measuredShare),

@@ -26,6 +26,8 @@ export interface Burn {
   readonly usdPerHour: number;
   /** The part of it that is waste, dollars an hour. */
   readonly wastedUsdPerHour: number;
+  /** Minutes over which these two are averaged: a whole round, where it comes in rounds. Absent: the newest few. */
+  readonly averagedMinutes?: number;
   /** Wasted since onset. */
   readonly wastedUsd: number;
   /** Further waste if nobody acts, until it ends by itself; over 30 days where it never does. */

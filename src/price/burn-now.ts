@@ -7,12 +7,14 @@ import type { PricingOptions } from './lambda-price.ts';
 /** Minutes over which "now" is averaged. */
 export const NOW_MINUTES = 5;
 
-/**
- * Dollars an hour of the newest minutes, from dollars a minute; 0 of no minutes. What comes in rounds that are further apart
- * than "now" is averaged over one.
- */
-export function usdPerHourNow(usd: Float64Array, roundMinutes = NOW_MINUTES): number {
-  const minutes = Math.min(Math.max(NOW_MINUTES, Math.round(roundMinutes)), usd.length);
+/** Minutes of "now" for what comes in rounds: one of them, where it is longer. */
+export function nowMinutesOf(roundMinutes = NOW_MINUTES): number {
+  return Math.max(NOW_MINUTES, Math.round(roundMinutes));
+}
+
+/** Dollars an hour of the newest minutes, from dollars a minute; 0 of no minutes. */
+export function usdPerHourNow(usd: Float64Array, nowMinutes = NOW_MINUTES): number {
+  const minutes = Math.min(nowMinutes, usd.length);
   return minutes === 0 ? 0 : (sum(usd, usd.length - minutes) / minutes) * 60;
 }
 

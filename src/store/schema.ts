@@ -21,6 +21,7 @@ const texts = z.array(z.string());
 const burn = z.object({
   usdPerHour: number,
   wastedUsdPerHour: number,
+  averagedMinutes: number.exactOptional(),
   wastedUsd: number,
   projectedUsd: number,
   projected24hUsd: number,

@@ -61,14 +61,18 @@ describe('scoreIncidents', () => {
 });
 
 describe('trueUsdPerHour', () => {
-  it('averages the five newest minutes that were readable at the tick', () => {
+  it('averages the newest minutes that were readable at the tick, as many as the estimate', () => {
     const start = '2026-11-01T04:00:00Z';
     const truth: Partial<TruthDocument> = {
       start,
       costUsdPerMinute: { 'orders-worker': [9, 1, 1, 1, 1, 2, 9, 9] },
     };
     // Minute 5 ends at minute 6 and is published at minute 7.
-    expect(trueUsdPerHour(truth as TruthDocument, 'orders-worker', ONSET + 7 * MINUTE)).toBeCloseTo(72);
+    const at = ONSET + 7 * MINUTE;
+    expect(trueUsdPerHour(truth as TruthDocument, 'orders-worker', at)).toBeCloseTo(72);
+    expect(trueUsdPerHour(truth as TruthDocument, 'orders-worker', at, { averagedMinutes: 6 })).toBeCloseTo(
+      150,
+    );
   });
 });
 

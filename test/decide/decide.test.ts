@@ -133,6 +133,9 @@ describe('life of an incident', () => {
       ).burn;
     expect(at(50).wastedUsdPerHour).toBeCloseTo(at().wastedUsdPerHour / 10);
     expect(at(50).wastedUsd).toBeCloseTo(at().wastedUsd);
+    expect(at(50).averagedMinutes).toBe(50);
+    expect(at(2)).toEqual(at());
+    expect(at()).not.toHaveProperty('averagedMinutes');
   });
 
   it('does not take for quiet what could not be read', () => {

@@ -24,6 +24,10 @@ const burn = object({
   projectedUsd: usdOrNull.describe('wasted until it ends, if nobody acts'),
   endsBy: instantOrNull.describe('null: it never ends by itself'),
   wastedUsdPerHour: usdOrNull,
+  averagedMinutes: z
+    .number()
+    .nullable()
+    .describe('minutes over which dollars an hour are averaged: a whole round; null: the newest few'),
   projected24hUsd: usdOrNull.describe('wasted in the next 24 h, if nobody acts'),
   endsBecause: z.string(),
   measuredShare: z.number().nullable().describe('0 to 1: how much of the dollars is measured, not estimated'),

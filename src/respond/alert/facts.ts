@@ -1,7 +1,8 @@
 import { riseOf } from '../../decide/bill-alert.ts';
 import type { Alert } from '../../model/alert.ts';
 import { formatCount, formatDuration, formatUsd } from '../../model/format.ts';
-import { type EpochMs, utcText } from '../../model/time.ts';
+import type { Burn } from '../../model/incident.ts';
+import { type EpochMs, MINUTE_MS, utcText } from '../../model/time.ts';
 import { clean } from './clean.ts';
 import { PHRASES } from './phrases.ts';
 
@@ -39,7 +40,7 @@ function burning({ incident, at }: Alert): readonly Fact[] {
   return [
     fact(
       'Burning now',
-      `${formatUsd(burn.wastedUsdPerHour)}/h wasted, of ${formatUsd(burn.usdPerHour)}/h spent`,
+      `${formatUsd(burn.wastedUsdPerHour)}/h wasted, of ${formatUsd(burn.usdPerHour)}/h spent${averagedText(burn)}`,
     ),
     fact(
       'Wasted so far',
@@ -47,6 +48,13 @@ function burning({ incident, at }: Alert): readonly Fact[] {
       incident.onsetAt,
     ),
   ];
+}
+
+/** Where it comes in rounds, no minute of one is its pace. */
+function averagedText({ averagedMinutes }: Burn): string {
+  return averagedMinutes === undefined
+    ? ''
+    : `, the mean of a round of ${formatDuration(averagedMinutes * MINUTE_MS)}`;
 }
 
 /** Once it is over or stopped: from when to when, and what it cost in all. */

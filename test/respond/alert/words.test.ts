@@ -124,6 +124,14 @@ describe('the lead tells since when, and how bad', () => {
 });
 
 describe('the dollars', () => {
+  it('says over which round they are averaged', () => {
+    const { incident } = night.critical;
+    const burn = { ...incident.burn, averagedMinutes: 15 };
+    expect(factsOf({ ...night.critical, incident: { ...incident, burn } })).toContain(
+      'Burning now: $61.30/h wasted, of $64.00/h spent, the mean of a round of 15 min',
+    );
+  });
+
   it('tells burn, waste, projection, its end and why', () => {
     const facts = factsOf(night.critical);
     expect(facts).toContain('Burning now: $61.30/h wasted, of $64.00/h spent');
