@@ -13,7 +13,7 @@ import {
   failingEvidence,
   type Invoked,
   invokedBy,
-} from './invoked.ts';
+} from './evidence/invoked.ts';
 
 /**
  * Asynchronous retry storm: events fail, and Lambda invokes the function again for each, one and two minutes later, so

@@ -4,8 +4,8 @@ import { formatDuration, formatUsd } from '../src/model/format.ts';
 import { DAY_MS, type EpochMs, MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_TO_OPEN } from '../src/stats/sequential.ts';
-import { type BudgetTimeline, budgetTimeline } from './budget-timeline.ts';
 import type { Detector } from './detector.ts';
+import { type BudgetTimeline, budgetTimeline } from './evidence/budget-timeline.ts';
 
 /**
  * Budget burn rate: a budget of dollars a month is spent so fast that it will not last. Several windows at once, each long

@@ -6,9 +6,9 @@ import { MINUTE_MS } from '../src/model/time.ts';
 import type { FunctionSeries, Series, Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { last, sum } from '../src/stats/series.ts';
-import { sharedConcurrency } from './concurrency-pool.ts';
 import type { Detector } from './detector.ts';
-import { hasHistory, usualInvocations, usualSent } from './surge.ts';
+import { sharedConcurrency } from './evidence/concurrency-pool.ts';
+import { hasHistory, usualInvocations, usualSent } from './evidence/surge.ts';
 
 /**
  * Concurrency runaway: far more invocations run at once than ever before, and arrivals do not explain it. They wait for

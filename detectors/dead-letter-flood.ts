@@ -6,9 +6,9 @@ import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { last } from '../src/stats/series.ts';
-import { consumersOfQueue } from './consumer.ts';
-import { type DeadLetterFlow, deadLetterFlow } from './dead-letter-arrivals.ts';
 import type { Detector } from './detector.ts';
+import { consumersOfQueue } from './evidence/consumer.ts';
+import { type DeadLetterFlow, deadLetterFlow } from './evidence/dead-letter-arrivals.ts';
 
 /**
  * Dead-letter flood: messages reach a dead-letter queue far faster than they used to. Each was tried maxReceiveCount

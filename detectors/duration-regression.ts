@@ -7,8 +7,8 @@ import type { FunctionSeries, QueueSeries, Series, Window } from '../src/model/w
 import { NATS_MAX, NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { maximum, sum } from '../src/stats/series.ts';
 import type { Detector } from './detector.ts';
-import { deployEvidence } from './invoked.ts';
-import { type UsualDuration, usualDuration } from './usual-duration.ts';
+import { deployEvidence } from './evidence/invoked.ts';
+import { type UsualDuration, usualDuration } from './evidence/usual-duration.ts';
 
 /**
  * Duration regression: a function takes several times as long as it used to, and goes on doing so.

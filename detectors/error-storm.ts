@@ -10,7 +10,7 @@ import {
   failingEvidence,
   type Invoked,
   invokedBy,
-} from './invoked.ts';
+} from './evidence/invoked.ts';
 
 /**
  * Error storm: a function that callers invoke directly fails far more often than it used to, and keeps failing.

@@ -6,9 +6,9 @@ import { MINUTE_MS } from '../src/model/time.ts';
 import type { FunctionSeries, Series, Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { last, sum } from '../src/stats/series.ts';
-import { excessShares, type Influx, influxes, isStillComing } from './arrivals.ts';
 import type { Detector } from './detector.ts';
-import { hasHistory, usualInvocations } from './surge.ts';
+import { excessShares, type Influx, influxes, isStillComing } from './evidence/arrivals.ts';
+import { hasHistory, usualInvocations } from './evidence/surge.ts';
 
 /**
  * Recursion: a function sends to the queue or topic that starts it, so that work makes work without end.

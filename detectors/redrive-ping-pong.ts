@@ -4,9 +4,9 @@ import { formatCount } from '../src/model/format.ts';
 import type { Queue } from '../src/model/inventory.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
-import { consumersOfQueue } from './consumer.ts';
 import type { Detector } from './detector.ts';
-import { NATS_MOST, type Pair, type Redrive, redrivesOf, returnMinutes } from './redrives.ts';
+import { consumersOfQueue } from './evidence/consumer.ts';
+import { NATS_MOST, type Pair, type Redrive, redrivesOf, returnMinutes } from './evidence/redrives.ts';
 
 /**
  * Redrive ping-pong: somebody (or a schedule) moves a dead-letter queue back to its source, the messages fail again and

@@ -3,16 +3,16 @@ import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_TO_OPEN, type RateTests, rateTests } from '../src/stats/sequential.ts';
 import { lastIndex } from '../src/stats/series.ts';
-import { type Attempts, attemptsOf, healthyDurationMs } from './attempts.ts';
-import { coldShare } from './cold-share.ts';
-import { type Consumer, consumersOf } from './consumer.ts';
 import type { Detector } from './detector.ts';
-import { failureEpisode } from './failure-episode.ts';
-import { isQuiet } from './quiet.ts';
-import { amplificationOf, evidenceOf, lossOf, selfEndOf } from './retry-loop-evidence.ts';
-import { retryRoundMinutes } from './retry-rounds.ts';
-import { usualShare } from './shares.ts';
-import { wastedShareOf } from './wasted-share.ts';
+import { type Attempts, attemptsOf, healthyDurationMs } from './evidence/attempts.ts';
+import { coldShare } from './evidence/cold-share.ts';
+import { type Consumer, consumersOf } from './evidence/consumer.ts';
+import { failureEpisode } from './evidence/failure-episode.ts';
+import { isQuiet } from './evidence/quiet.ts';
+import { amplificationOf, evidenceOf, lossOf, selfEndOf } from './evidence/retry-loop-evidence.ts';
+import { retryRoundMinutes } from './evidence/retry-rounds.ts';
+import { usualShare } from './evidence/shares.ts';
+import { wastedShareOf } from './evidence/wasted-share.ts';
 
 /**
  * Retry loop: a queue's messages fail, come back after the visibility timeout, and every attempt is billed in full.

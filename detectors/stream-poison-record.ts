@@ -5,7 +5,7 @@ import type { Series, Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { last } from '../src/stats/series.ts';
 import type { Detector } from './detector.ts';
-import type { Episode } from './failure-episode.ts';
+import type { Episode } from './evidence/failure-episode.ts';
 import {
   deployEvidence,
   errorEpisode,
@@ -13,8 +13,8 @@ import {
   failingEvidence,
   type Invoked,
   invokedBy,
-} from './invoked.ts';
-import { stallOf } from './stalled-shard.ts';
+} from './evidence/invoked.ts';
+import { stallOf } from './evidence/stalled-shard.ts';
 
 /**
  * Stream poison record: one record of a Kinesis or DynamoDB stream fails, the whole batch is retried until it succeeds

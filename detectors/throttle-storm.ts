@@ -6,14 +6,14 @@ import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_TO_OPEN, rateTests } from '../src/stats/sequential.ts';
 import { maximum, sum } from '../src/stats/series.ts';
-import { invocationAttempts } from './attempts.ts';
-import { type Hog, hogOf, throttledBy } from './concurrency-pool.ts';
-import { consumersOfFunction } from './consumer.ts';
 import type { Detector } from './detector.ts';
-import { type Episode, failureEpisode } from './failure-episode.ts';
-import { type Invoked, triggerOf } from './invoked.ts';
-import { outgrown } from './outgrown.ts';
-import { percent } from './shares.ts';
+import { invocationAttempts } from './evidence/attempts.ts';
+import { type Hog, hogOf, throttledBy } from './evidence/concurrency-pool.ts';
+import { consumersOfFunction } from './evidence/consumer.ts';
+import { type Episode, failureEpisode } from './evidence/failure-episode.ts';
+import { type Invoked, triggerOf } from './evidence/invoked.ts';
+import { outgrown } from './evidence/outgrown.ts';
+import { percent } from './evidence/shares.ts';
 
 /**
  * Throttle storm: invocations are refused, by the function's reserved concurrency or the account's limit, and go on

@@ -4,8 +4,8 @@ import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { sum } from '../src/stats/series.ts';
-import { excessShares, type Influx, influxes, isStillComing } from './arrivals.ts';
 import type { Detector } from './detector.ts';
+import { excessShares, type Influx, influxes, isStillComing } from './evidence/arrivals.ts';
 
 /**
  * Traffic amplification: many times the usual work arrives, all of it is processed, and the bill follows.

@@ -4,11 +4,11 @@ import { MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
 import type { Series, Window } from '../src/model/window.ts';
 import { NATS_TO_OPEN, rateTests } from '../src/stats/sequential.ts';
 import { last, maximum, sum } from '../src/stats/series.ts';
-import type { Attempts } from './attempts.ts';
-import { type Consumer, consumersOf } from './consumer.ts';
 import type { Detector } from './detector.ts';
-import { type Episode, failureEpisode } from './failure-episode.ts';
-import { ERROR_SHARE_MAX, type SlowRuns, slowRuns } from './slow-runs.ts';
+import type { Attempts } from './evidence/attempts.ts';
+import { type Consumer, consumersOf } from './evidence/consumer.ts';
+import { type Episode, failureEpisode } from './evidence/failure-episode.ts';
+import { ERROR_SHARE_MAX, type SlowRuns, slowRuns } from './evidence/slow-runs.ts';
 
 /**
  * Visibility loop: a run takes longer than the queue's visibility timeout, so its messages are delivered again while it is

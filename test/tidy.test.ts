@@ -11,8 +11,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/stats': ['src/model', 'src/stats'],
   'src/price': ['src/model', 'src/stats', 'src/price'],
   // `price` for the one detector whose signal is money: test 'keeps money out of detectors'.
-  detectors: ['src/model', 'src/stats', 'src/price', 'detectors'],
-  'src/decide': ['src/model', 'src/stats', 'src/price', 'detectors', 'src/decide'],
+  detectors: ['src/model', 'src/stats', 'src/price', 'detectors', 'detectors/evidence'],
+  // What detectors share knows none of them.
+  'detectors/evidence': ['src/model', 'src/stats', 'src/price', 'detectors/evidence'],
+  'src/decide': ['src/model', 'src/stats', 'src/price', 'detectors', 'detectors/evidence', 'src/decide'],
   'src/audit': ['src/model', 'src/stats', 'src/price', 'src/audit'],
   'src/simulate': ['src/model', 'src/stats', 'src/price', 'src/simulate'],
   'src/observe': ['src/model', 'src/stats', 'src/price', 'src/decide', 'src/audit', 'src/observe'],
@@ -76,11 +78,12 @@ const files = ['src', 'detectors', 'infra'].flatMap((folder) =>
 );
 
 function layerOf(file: string): string {
-  return file.startsWith('src/') ? file.split('/').slice(0, 2).join('/') : (file.split('/')[0] ?? '');
+  const [top = '', below = ''] = posix.dirname(file).split('/');
+  return top === 'src' || `${top}/${below}` in MAY_IMPORT ? `${top}/${below}` : top;
 }
 
 /** The detectors that may know money: a budget is nothing else. */
-const MONEY_DETECTORS = ['detectors/budget-burn-rate.ts', 'detectors/budget-timeline.ts'];
+const MONEY_DETECTORS = ['detectors/budget-burn-rate.ts', 'detectors/evidence/budget-timeline.ts'];
 
 it('keeps money out of detectors', () => {
   const priced = files.filter(

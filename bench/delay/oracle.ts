@@ -1,5 +1,5 @@
-import { attemptsOf } from '../../detectors/attempts.ts';
-import { type Consumer, consumersOf } from '../../detectors/consumer.ts';
+import { attemptsOf } from '../../detectors/evidence/attempts.ts';
+import { type Consumer, consumersOf } from '../../detectors/evidence/consumer.ts';
 import type { Baselines } from '../../src/model/baseline.ts';
 import { MINUTE_MS } from '../../src/model/time.ts';
 import { WINDOW_MINUTES, type Window } from '../../src/model/window.ts';

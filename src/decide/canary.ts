@@ -1,5 +1,5 @@
-import { attemptsOf, invocationAttempts, settleMinutes } from '../../detectors/attempts.ts';
-import { consumersOf } from '../../detectors/consumer.ts';
+import { attemptsOf, invocationAttempts, settleMinutes } from '../../detectors/evidence/attempts.ts';
+import { consumersOf } from '../../detectors/evidence/consumer.ts';
 import type { Baselines } from '../model/baseline.ts';
 import { formatCount, formatDuration } from '../model/format.ts';
 import type { LambdaFunction, Queue } from '../model/inventory.ts';

@@ -5,11 +5,11 @@ import {
   healthyDurationMs,
   invocationAttempts,
   settleMinutes,
-} from '../../detectors/attempts.ts';
-import { consumersOf } from '../../detectors/consumer.ts';
-import type { Baselines } from '../../src/model/baseline.ts';
-import { sum } from '../../src/stats/series.ts';
-import { baselines, NO_HISTORY, type Scene, series, windowOf } from './build.ts';
+} from '../../../detectors/evidence/attempts.ts';
+import { consumersOf } from '../../../detectors/evidence/consumer.ts';
+import type { Baselines } from '../../../src/model/baseline.ts';
+import { sum } from '../../../src/stats/series.ts';
+import { baselines, NO_HISTORY, type Scene, series, windowOf } from '../build.ts';
 
 function consumer(scene: Scene, history: Baselines = baselines()) {
   const [first] = consumersOf(windowOf(scene), history);

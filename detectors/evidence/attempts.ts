@@ -1,7 +1,7 @@
-import type { LambdaFunction } from '../src/model/inventory.ts';
-import { MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
-import type { FunctionSeries } from '../src/model/window.ts';
-import { last, sum } from '../src/stats/series.ts';
+import type { LambdaFunction } from '../../src/model/inventory.ts';
+import { MINUTE_MS, SECOND_MS } from '../../src/model/time.ts';
+import type { FunctionSeries } from '../../src/model/window.ts';
+import { last, sum } from '../../src/stats/series.ts';
 import type { Consumer } from './consumer.ts';
 import { hasTimedOut } from './timed-out.ts';
 

@@ -1,5 +1,5 @@
-import type { Series } from '../src/model/window.ts';
-import { sum } from '../src/stats/series.ts';
+import type { Series } from '../../src/model/window.ts';
+import { sum } from '../../src/stats/series.ts';
 
 /** Spans in a row, each at least twice the one before it: sixteen times as much in the end. */
 const SPANS = 5;

@@ -1,5 +1,5 @@
-import type { FunctionBaseline } from '../src/model/baseline.ts';
-import type { FunctionSeries } from '../src/model/window.ts';
+import type { FunctionBaseline } from '../../src/model/baseline.ts';
+import type { FunctionSeries } from '../../src/model/window.ts';
 
 /** How long an invocation of a function usually takes. */
 export interface UsualDuration {

@@ -1,9 +1,9 @@
-import type { FunctionBaseline, QueueBaseline } from '../src/model/baseline.ts';
-import { HOUR_MS, MINUTE_MS } from '../src/model/time.ts';
-import { mayBeWorkday } from '../src/model/week.ts';
-import type { Series, Window } from '../src/model/window.ts';
-import { NATS_MAX, NATS_PER_MINUTE } from '../src/stats/sequential.ts';
-import { sum } from '../src/stats/series.ts';
+import type { FunctionBaseline, QueueBaseline } from '../../src/model/baseline.ts';
+import { HOUR_MS, MINUTE_MS } from '../../src/model/time.ts';
+import { mayBeWorkday } from '../../src/model/week.ts';
+import type { Series, Window } from '../../src/model/window.ts';
+import { NATS_MAX, NATS_PER_MINUTE } from '../../src/stats/sequential.ts';
+import { sum } from '../../src/stats/series.ts';
 
 /** More work arrives than ever before at this hour, and keeps arriving up to the end of the window. */
 export interface Surge {

@@ -1,9 +1,9 @@
-import type { Evidence, Loss } from '../src/model/finding.ts';
-import { formatCount } from '../src/model/format.ts';
-import { MINUTE_MS } from '../src/model/time.ts';
-import type { Window } from '../src/model/window.ts';
-import { rateTests } from '../src/stats/sequential.ts';
-import { last, sum } from '../src/stats/series.ts';
+import type { Evidence, Loss } from '../../src/model/finding.ts';
+import { formatCount } from '../../src/model/format.ts';
+import { MINUTE_MS } from '../../src/model/time.ts';
+import type { Window } from '../../src/model/window.ts';
+import { rateTests } from '../../src/stats/sequential.ts';
+import { last, sum } from '../../src/stats/series.ts';
 import type { Consumer } from './consumer.ts';
 import { type Episode, failureEpisode } from './failure-episode.ts';
 

@@ -1,4 +1,4 @@
-import type { QueueSeries, Series } from '../src/model/window.ts';
+import type { QueueSeries, Series } from '../../src/model/window.ts';
 import { isDoubling } from './doubling.ts';
 import { OVERLAP, repetitionOf } from './repetition.ts';
 import type { Surge } from './surge.ts';

@@ -1,6 +1,6 @@
-import type { Baselines, FunctionBaseline, QueueBaseline } from '../src/model/baseline.ts';
-import type { EventSource, LambdaFunction, Queue } from '../src/model/inventory.ts';
-import type { FunctionSeries, QueueSeries, Window } from '../src/model/window.ts';
+import type { Baselines, FunctionBaseline, QueueBaseline } from '../../src/model/baseline.ts';
+import type { EventSource, LambdaFunction, Queue } from '../../src/model/inventory.ts';
+import type { FunctionSeries, QueueSeries, Window } from '../../src/model/window.ts';
 import { perWindow } from './per-window.ts';
 
 /** A function that reads a queue, with everything known about the pair. */

@@ -1,6 +1,6 @@
-import { MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
-import type { Series } from '../src/model/window.ts';
-import { sum } from '../src/stats/series.ts';
+import { MINUTE_MS, SECOND_MS } from '../../src/model/time.ts';
+import type { Series } from '../../src/model/window.ts';
+import { sum } from '../../src/stats/series.ts';
 import type { Consumer } from './consumer.ts';
 
 /** When runs that succeed outlasted the visibility timeout of their queue. */

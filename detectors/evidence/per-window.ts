@@ -1,5 +1,5 @@
-import type { Baselines } from '../src/model/baseline.ts';
-import type { Window } from '../src/model/window.ts';
+import type { Baselines } from '../../src/model/baseline.ts';
+import type { Window } from '../../src/model/window.ts';
 
 /** What several detectors ask of the same window is worked out once. It must depend on nothing else. */
 export function perWindow<T>(

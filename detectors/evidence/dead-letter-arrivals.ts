@@ -1,4 +1,4 @@
-import type { QueueSeries, Series } from '../src/model/window.ts';
+import type { QueueSeries, Series } from '../../src/model/window.ts';
 
 /**
  * Messages that arrived in a dead-letter queue in each minute. Moves by the redrive policy are not in

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Attempts } from '../../detectors/attempts.ts';
-import { failureEpisode } from '../../detectors/failure-episode.ts';
-import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN, rateTests } from '../../src/stats/sequential.ts';
-import { series } from './build.ts';
+import type { Attempts } from '../../../detectors/evidence/attempts.ts';
+import { failureEpisode } from '../../../detectors/evidence/failure-episode.ts';
+import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN, rateTests } from '../../../src/stats/sequential.ts';
+import { series } from '../build.ts';
 
 const counts = (attempts: string, failed: string): Attempts => ({
   attempts: series(attempts),

@@ -1,8 +1,8 @@
-import type { Baselines } from '../src/model/baseline.ts';
-import type { Queue } from '../src/model/inventory.ts';
-import { DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
-import type { QueueSeries, Series, Window } from '../src/model/window.ts';
-import { last, lastIndex, sum } from '../src/stats/series.ts';
+import type { Baselines } from '../../src/model/baseline.ts';
+import type { Queue } from '../../src/model/inventory.ts';
+import { DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from '../../src/model/time.ts';
+import type { QueueSeries, Series, Window } from '../../src/model/window.ts';
+import { last, lastIndex, sum } from '../../src/stats/series.ts';
 import { contentOf, type DeadLetterFlow, deadLetterFlow, settledArrivals } from './dead-letter-arrivals.ts';
 import { DEVIATIONS, minutesOf, natsOfMore, usualOf } from './excess.ts';
 

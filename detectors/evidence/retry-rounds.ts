@@ -1,5 +1,5 @@
-import { MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
-import { sum } from '../src/stats/series.ts';
+import { MINUTE_MS, SECOND_MS } from '../../src/model/time.ts';
+import { sum } from '../../src/stats/series.ts';
 import type { Attempts } from './attempts.ts';
 import type { Consumer } from './consumer.ts';
 import type { Episode } from './failure-episode.ts';

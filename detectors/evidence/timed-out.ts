@@ -1,5 +1,5 @@
-import type { LambdaFunction } from '../src/model/inventory.ts';
-import { SECOND_MS } from '../src/model/time.ts';
+import type { LambdaFunction } from '../../src/model/inventory.ts';
+import { SECOND_MS } from '../../src/model/time.ts';
 
 /** A run that takes nearly all of the timeout was ended by it. */
 const TIMEOUT_SHARE = 0.98;

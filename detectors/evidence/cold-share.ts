@@ -1,4 +1,4 @@
-import { median } from '../src/stats/series.ts';
+import { median } from '../../src/stats/series.ts';
 import type { Attempts } from './attempts.ts';
 import { usualShare } from './shares.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { hasTimedOut, timedOutShare } from '../../detectors/timed-out.ts';
-import { lambdaFunction } from '../decide/build.ts';
+import { hasTimedOut, timedOutShare } from '../../../detectors/evidence/timed-out.ts';
+import { lambdaFunction } from '../../decide/build.ts';
 
 const fn = lambdaFunction({ timeoutSeconds: 60 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { retryLoop } from '../../detectors/retry-loop.ts';
-import { baselines, type Scene, told, windowOf } from './build.ts';
+import { retryLoop } from '../../../detectors/retry-loop.ts';
+import { baselines, type Scene, told, windowOf } from '../build.ts';
 
 const CYCLE = 15;
 const QUEUE = { visibilityTimeoutSeconds: CYCLE * 60 };

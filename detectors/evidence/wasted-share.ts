@@ -1,4 +1,4 @@
-import type { Series } from '../src/model/window.ts';
+import type { Series } from '../../src/model/window.ts';
 import { type Attempts, settleMinutes } from './attempts.ts';
 import type { Consumer } from './consumer.ts';
 import type { Episode } from './failure-episode.ts';

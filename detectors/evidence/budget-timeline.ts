@@ -1,9 +1,9 @@
-import type { BudgetSpend } from '../src/model/budget.ts';
-import type { LambdaFunction } from '../src/model/inventory.ts';
-import { type EpochMs, HOUR_MS, MINUTE_MS } from '../src/model/time.ts';
-import type { Window } from '../src/model/window.ts';
-import { accrue } from '../src/price/accrual.ts';
-import { sum } from '../src/stats/series.ts';
+import type { BudgetSpend } from '../../src/model/budget.ts';
+import type { LambdaFunction } from '../../src/model/inventory.ts';
+import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../src/model/time.ts';
+import type { Window } from '../../src/model/window.ts';
+import { accrue } from '../../src/price/accrual.ts';
+import { sum } from '../../src/stats/series.ts';
 
 /** The newest minutes lack what is still running: they are judged with the next tick's data. */
 const SETTLE_MINUTES = 3;

@@ -1,7 +1,7 @@
-import type { Baselines } from '../src/model/baseline.ts';
-import type { LambdaFunction } from '../src/model/inventory.ts';
-import type { FunctionSeries, QueueSeries, Series, Window } from '../src/model/window.ts';
-import { lastIndex, sum } from '../src/stats/series.ts';
+import type { Baselines } from '../../src/model/baseline.ts';
+import type { LambdaFunction } from '../../src/model/inventory.ts';
+import type { FunctionSeries, QueueSeries, Series, Window } from '../../src/model/window.ts';
+import { lastIndex, sum } from '../../src/stats/series.ts';
 import { type Invoked, triggerOf } from './invoked.ts';
 import { perWindow } from './per-window.ts';
 import {

@@ -1,5 +1,5 @@
-import type { Series } from '../src/model/window.ts';
-import { sum } from '../src/stats/series.ts';
+import type { Series } from '../../src/model/window.ts';
+import { sum } from '../../src/stats/series.ts';
 
 /**
  * Counts that repeat, lap after lap, more exactly than independent arrivals can.

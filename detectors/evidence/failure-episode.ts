@@ -4,7 +4,7 @@ import {
   NATS_PER_MINUTE,
   type RateTest,
   type RateTests,
-} from '../src/stats/sequential.ts';
+} from '../../src/stats/sequential.ts';
 import type { Attempts } from './attempts.ts';
 
 /** A stretch of minutes in which attempts fail more than is normal, up to the end of the window. */

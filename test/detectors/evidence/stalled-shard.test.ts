@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stallOf } from '../../detectors/stalled-shard.ts';
-import { MINUTE_MS } from '../../src/model/time.ts';
-import { series } from './build.ts';
+import { stallOf } from '../../../detectors/evidence/stalled-shard.ts';
+import { MINUTE_MS } from '../../../src/model/time.ts';
+import { series } from '../build.ts';
 
 const minutes = (text: string) => series(text).map((age) => age * MINUTE_MS);
 

@@ -1,5 +1,5 @@
-import type { Series } from '../src/model/window.ts';
-import { sum } from '../src/stats/series.ts';
+import type { Series } from '../../src/model/window.ts';
+import { sum } from '../../src/stats/series.ts';
 
 /** Standard deviations of what comes anyway that are no sign of anything. */
 export const DEVIATIONS = 3;

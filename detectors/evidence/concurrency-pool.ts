@@ -1,6 +1,6 @@
-import type { LambdaFunction } from '../src/model/inventory.ts';
-import type { Window } from '../src/model/window.ts';
-import { maximum } from '../src/stats/series.ts';
+import type { LambdaFunction } from '../../src/model/inventory.ts';
+import type { Window } from '../../src/model/window.ts';
+import { maximum } from '../../src/stats/series.ts';
 
 /** Default account limit (AWS Lambda quotas, 2026); new accounts have less. */
 const DEFAULT_ACCOUNT_CONCURRENCY = 1000;

@@ -1,8 +1,8 @@
-import type { Amplification, Evidence, Loss, SelfEnd } from '../src/model/finding.ts';
-import { formatCount, formatDuration } from '../src/model/format.ts';
-import { MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
-import type { QueueSeries, Window } from '../src/model/window.ts';
-import { last, maximum, sum } from '../src/stats/series.ts';
+import type { Amplification, Evidence, Loss, SelfEnd } from '../../src/model/finding.ts';
+import { formatCount, formatDuration } from '../../src/model/format.ts';
+import { MINUTE_MS, SECOND_MS } from '../../src/model/time.ts';
+import type { QueueSeries, Window } from '../../src/model/window.ts';
+import { last, maximum, sum } from '../../src/stats/series.ts';
 import type { Attempts } from './attempts.ts';
 import { throttledBy } from './concurrency-pool.ts';
 import type { Consumer } from './consumer.ts';

@@ -1,5 +1,5 @@
-import { MINUTE_MS } from '../src/model/time.ts';
-import type { Series } from '../src/model/window.ts';
+import { MINUTE_MS } from '../../src/model/time.ts';
+import type { Series } from '../../src/model/window.ts';
 
 /** A batch of a stream that fails, is tried again, and is so much older each time. */
 export interface Stall {
