@@ -5,7 +5,7 @@ import type { Queue } from '../src/model/inventory.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
-import { last } from '../src/stats/series.ts';
+import { last, sum } from '../src/stats/series.ts';
 import type { Detector } from './detector.ts';
 import { consumersOfQueue } from './evidence/consumer.ts';
 import { type DeadLetterFlow, deadLetterFlow } from './evidence/dead-letter-arrivals.ts';
@@ -62,8 +62,8 @@ function evaluatePair({ source, deadLetter }: Pair, window: Window, baselines: B
   const series = window.queues.get(deadLetter);
   if (series === undefined || !((last(series.visible) || 0) > 0 || series.deleted !== undefined)) return [];
   const flow = deadLetterFlow(series, window.minutes);
-  const usual = (baselines.queues.get(deadLetter)?.arrivalsPerHour ?? 0) / 60;
-  const flood = flow === null ? null : floodOf(flow, Math.max(USUAL_PER_MINUTE_MIN, usual));
+  const flood =
+    flow === null ? null : floodOf(flow, usualPerMinute({ source, deadLetter }, window, baselines));
   if (flood === null || flood.arrived < ARRIVALS_MIN) return [];
   const minutesSince = Math.max(1, window.minutes - flood.from);
   const lostPerHour = (flood.arrived / minutesSince) * 60;
@@ -86,6 +86,22 @@ function evaluatePair({ source, deadLetter }: Pair, window: Window, baselines: B
       evidence: evidenceOf(flood, { source, deadLetter }, last(series.visible)),
     },
   ];
+}
+
+/** Hours of the source that make a history, and the share of its messages that is lost anyway without one (assumption). */
+const HISTORY_HOURS_MIN = 3;
+const LOST_SHARE_PRIOR = 0.005;
+
+/** Those of its usual hour, and more of them when more is sent to the source than then. */
+function usualPerMinute({ source, deadLetter }: Pair, window: Window, baselines: Baselines): number {
+  const arrivalsPerHour = baselines.queues.get(deadLetter)?.arrivalsPerHour ?? 0;
+  const sentPerHour = (60 * sum(window.queues.get(source.name)?.sent)) / window.minutes;
+  const history = baselines.queues.get(source.name);
+  // A dead-letter queue that nothing ever reached has no history; its source has.
+  const isKnown = history !== undefined && history.hours >= HISTORY_HOURS_MIN;
+  const busier = isKnown && history.sentPerHour > 0 ? Math.max(1, sentPerHour / history.sentPerHour) : 1;
+  const lostAnyway = isKnown ? 0 : LOST_SHARE_PRIOR * sentPerHour;
+  return Math.max(USUAL_PER_MINUTE_MIN, (arrivalsPerHour * busier) / 60, lostAnyway / 60);
 }
 
 interface Flood {

@@ -1,4 +1,4 @@
-import type { Baselines } from '../../src/model/baseline.ts';
+import type { Baselines, QueueBaseline } from '../../src/model/baseline.ts';
 import type { LambdaFunction } from '../../src/model/inventory.ts';
 import type { FunctionSeries, QueueSeries, Series, Window } from '../../src/model/window.ts';
 import { lastIndex, sum } from '../../src/stats/series.ts';
@@ -53,6 +53,7 @@ export const influxes = perWindow(findInfluxes);
 
 function findInfluxes(window: Window, baselines: Baselines): readonly Influx[] {
   const found: Influx[] = [];
+  const deadLetters = new Set(window.inventory.queues.map(({ redrive }) => redrive?.deadLetterQueue));
   for (const fn of window.inventory.functions) {
     const lambda = window.functions.get(fn.name);
     if (lambda === undefined) continue;
@@ -72,6 +73,7 @@ function findInfluxes(window: Window, baselines: Baselines): readonly Influx[] {
           usual: isSome ? usualSent(history, baseline, window) : usualInWindow(sqs.sent, 1 / 2),
           busiestHour: isSome ? history.sentMaximum : 0,
           isKnown: isSome && history.activeHours >= KNOWN_HOURS_MIN && coversNow(history, window),
+          ...(isSome && deadLetters.has(source) ? usualDeadLetters(history) : {}),
         },
       );
     }
@@ -86,6 +88,11 @@ function findInfluxes(window: Window, baselines: Baselines): readonly Influx[] {
     add(found, { ...subject, counts: countsOf(lambda, { fn, lambda, baseline }) }, normal);
   }
   return found;
+}
+
+/** What the redrive policy moves is not counted as sent, and is work for whoever reads a dead-letter queue. */
+function usualDeadLetters({ arrivalsMaximum }: QueueBaseline): Pick<Normal, 'usual' | 'busiestHour'> {
+  return { usual: () => arrivalsMaximum / 60, busiestHour: arrivalsMaximum };
 }
 
 /** Lambda's own retries of asynchronous events are invocations, but no arrivals. */

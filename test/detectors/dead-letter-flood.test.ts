@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deadLetterFlood } from '../../detectors/dead-letter-flood.ts';
-import { baselines, kinds, onsetMinute, REDRIVE, type Scene, told, windowOf } from './build.ts';
+import { baselines, kinds, NO_HISTORY, onsetMinute, REDRIVE, type Scene, told, windowOf } from './build.ts';
 
 const climb = (from: number, minutes: number, step: number) =>
   Array.from({ length: minutes }, (_, i) => from + (i + 1) * step).join(' ');
@@ -98,5 +98,33 @@ describe('dead-letter-flood', () => {
     expect(
       evaluate(FLOOD, baselines({ deadLetter: { arrivalsPerHour: 300, arrivalsMaximum: 400 } })),
     ).toEqual([]);
+  });
+
+  describe('a trickle', () => {
+    /** One message in two minutes. */
+    const trickle = Array.from({ length: 60 }, (_, i) => Math.ceil(i / 2)).join(' ');
+    const sceneOf = (sent: string): Scene => ({
+      queue,
+      orders: { sent },
+      deadLetter: { visible: trickle, notVisible: '0x60', deleted: '_x60' },
+    });
+
+    it.each([
+      ['of a busy queue, before anybody knows what is usual', '110x60', 0],
+      ['of a quiet queue, which it is a large part of', '2x60', 1],
+    ])('%s', (_name, sent, findings) => {
+      expect(evaluate(sceneOf(sent), NO_HISTORY)).toHaveLength(findings);
+    });
+
+    it.each([
+      ['more is lost where more is sent than usual', 600, 0],
+      ['as much as usual is sent', 6_600, 1],
+    ])('%s', (_name, sentPerHour, findings) => {
+      const history = baselines({
+        orders: { sentPerHour },
+        deadLetter: { arrivalsPerHour: 3, arrivalsMaximum: 9 },
+      });
+      expect(evaluate(sceneOf('110x60'), history)).toHaveLength(findings);
+    });
   });
 });
