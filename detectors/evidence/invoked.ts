@@ -75,12 +75,29 @@ export function errorEpisode(
 ): ErrorEpisode | null {
   if (lambda.errors === undefined || sum(lambda.errors) === 0) return null;
   const data = invocationAttempts({ invocations: lambda.invocations, errors: lambda.errors }, minutes);
+  forgetHasty(data, lambda);
   const episode = failureEpisode(data, {
     tests: errorTest(baseline, data),
     quietMinutes,
     isSilenceFailing: false,
   });
   return episode === null ? null : { ...episode, data };
+}
+
+/** A run that fails within this part of a minute is hardly missing in the minute in which it began. */
+const HASTY_MINUTES = 0.25;
+
+/**
+ * Where failures take minutes, those that succeed are known first: they are counted when they end, in the minute in which they
+ * began. In the newest minutes they would pass for a recovery, for as long as it goes on.
+ */
+function forgetHasty({ attempts, failed }: Attempts, { errors, durationMaximumMs }: FunctionSeries): void {
+  let longestMs = 0;
+  for (let i = 0; i < failed.length; i++)
+    if ((errors?.[i] || 0) > 0) longestMs = Math.max(longestMs, durationMaximumMs?.[i] || 0);
+  const unsettled = Math.ceil(longestMs / MINUTE_MS - HASTY_MINUTES);
+  for (let i = Math.max(0, attempts.length - unsettled); i < attempts.length; i++)
+    attempts[i] = failed[i] as number;
 }
 
 export interface ErrorEpisode extends Episode {

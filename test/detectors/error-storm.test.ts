@@ -32,6 +32,23 @@ describe('error-storm', () => {
     expect(early?.onsetAt).toBe(late?.onsetAt);
   });
 
+  it('is not over because what still hangs is not counted yet, and what succeeds is', () => {
+    // Two minutes until the timeout: of the newest minutes only what succeeded has ended.
+    const hanging: Scene = {
+      source: null,
+      fn: { timeoutSeconds: 120 },
+      lambda: {
+        invocations: '90x40 90x18 8 6',
+        errors: '0x40 82x18 0 0',
+        durationMaximumMs: '1500x40 120000x18 1500 1400',
+      },
+    };
+    expect(evaluate(hanging)).toHaveLength(1);
+    // Where failures end at once, the newest minutes are what they seem.
+    const failing = { ...hanging.lambda, durationMaximumMs: '1500x60' };
+    expect(evaluate({ ...hanging, lambda: failing })).toEqual([]);
+  });
+
   it.each<[string, Scene]>([
     ['a healthy function', { source: null, lambda: { invocations: '10x60', errors: '0x60' } }],
     ['one bad minute', { source: null, lambda: { invocations: '10x60', errors: '0x50 10 0x9' } }],
