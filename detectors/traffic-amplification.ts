@@ -6,6 +6,7 @@ import { NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { sum } from '../src/stats/series.ts';
 import type { Detector } from './detector.ts';
 import { excessShares, type Influx, influxes, isStillComing } from './evidence/arrivals.ts';
+import type { SurgeShape } from './evidence/surge-shape.ts';
 
 /**
  * Traffic amplification: many times the usual work arrives, all of it is processed, and the bill follows.
@@ -33,11 +34,11 @@ export const trafficAmplification: Detector = {
   },
 };
 
-/** Minutes after which clumps, and what keeps doubling, are no accident any more. */
-const BUG_BLIP_MINUTES = 15;
-
 /** Surges, and what follows from them, are over after an hour or so (assumption). */
 const SURGE_BLIP_MINUTES = 80;
+
+/** Minutes after which what is no surge of people is no accident any more. */
+const BLIP_MINUTES: Partial<Record<SurgeShape, number>> = { multiplied: 15, doubling: 15, regular: 30 };
 
 /** Rhythms, campaigns and month ends stay below these multiples of the usual and of the busiest hour (assumption). */
 const SURGE_FACTOR_MIN = 8;
@@ -68,7 +69,7 @@ function finding(influx: Influx, window: Window): Finding {
     natsToOpen: NATS_TO_OPEN,
     persistenceMinutes: surge.lastMinute + 1 - surge.onsetMinute,
     isOngoing: isStillComing(influx),
-    blipMinutes: shape === 'multiplied' || shape === 'doubling' ? BUG_BLIP_MINUTES : SURGE_BLIP_MINUTES,
+    blipMinutes: BLIP_MINUTES[shape] ?? SURGE_BLIP_MINUTES,
     wastedShare: excessShares(influx),
     mayBeWanted,
     mayBeBacklog: !influx.isArriving,

@@ -40,8 +40,11 @@ interface Span {
   readonly to: number;
 }
 
-/** Deviates of the normal distribution below which nothing is chance: one in a million, for each of the many looks. */
-const DEVIATES_BELOW = 4.75;
+/**
+ * Deviates of the normal distribution below which hardly anything is chance: one look in thirty thousand. Growth must be seen
+ * besides, or half an hour of it.
+ */
+const DEVIATES_BELOW = 4;
 /** A minute is in two differences: as many independent ones are worth two thirds of them. */
 export const OVERLAP = 1.5;
 
