@@ -157,10 +157,11 @@ function unseen(influx: Influx, window: Window): Finding {
 
 function unseenEvidence({ shape, factor, surge, sqs, queueName, fn, counts }: Influx): Evidence[] {
   const where = queueName ?? fn.name;
+  const compared = surge.usualPerMinute > 0 ? `, ${factor.toFixed(1)} times the usual` : '';
   const lines: Evidence[] = [
     {
       kind: 'arrivals',
-      text: `${formatCount(Math.round(surge.perMinute))} arrivals a minute at ${where}, ${factor.toFixed(1)} times the usual`,
+      text: `${formatCount(Math.round(surge.perMinute))} arrivals a minute at ${where}${compared}`,
     },
   ];
   if (shape === 'circulating') {

@@ -1,7 +1,7 @@
 import type { Baselines } from '../src/model/baseline.ts';
 import type { Evidence, Finding, Loss } from '../src/model/finding.ts';
 import { formatCount } from '../src/model/format.ts';
-import type { LambdaFunction } from '../src/model/inventory.ts';
+import type { LambdaFunction, Queue } from '../src/model/inventory.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_TO_OPEN, rateTests } from '../src/stats/sequential.ts';
@@ -62,7 +62,12 @@ const DIRECT_BLIP_MINUTES = 20;
 const BLIP_MINUTES = 60;
 /** Surges, and what follows from them, are over after an hour or so (assumption). */
 const OUTGROWN_BLIP_MINUTES = 80;
+/** Where messages have few receives a surge need not be over for them to be lost. */
+const RISKY_BLIP_MINUTES = 25;
 const QUIET_MINUTES = 15;
+
+/** A throttled attempt is a receive, so that AWS advises as many at the least (Lambda developer guide, SQS, 2026). */
+const RECEIVES_ADVISED = 5;
 
 /** As many throttles as this share of attempts are normal. */
 const USUAL_DIRECT_SHARE = 0.03;
@@ -105,18 +110,35 @@ interface Storm {
   readonly blipMinutes: number;
   readonly loss: Loss | null;
   readonly evidence: Evidence;
+  /** What makes it worse; absent: nothing that is known. */
+  readonly risk?: Evidence;
 }
 
 /** Refused attempts, or else a queue that grows because of them: whichever has lasted for longer. */
 function stormOf(invoked: Invoked, window: Window, baselines: Baselines): Storm | null {
   const refused = refusals(invoked, window);
-  const queued = consumersOfFunction(invoked.fn, window, baselines)
-    .filter(({ source }) => source.enabled)
+  const consumers = consumersOfFunction(invoked.fn, window, baselines).filter(({ source }) => source.enabled);
+  const queued = consumers
     .flatMap((consumer) => outgrown(consumer, window) ?? [])
     .map((found) => ({ ...found, blipMinutes: OUTGROWN_BLIP_MINUTES }));
   const storms = [...(refused === null ? [] : [refused]), ...queued];
   const lasted = ({ episode }: Storm) => episode.persistenceMinutes;
-  return storms.sort((a, b) => lasted(b) - lasted(a))[0] ?? null;
+  const storm = storms.sort((a, b) => lasted(b) - lasted(a))[0];
+  if (storm === undefined) return null;
+  const risk = consumers.flatMap(({ queue }) => riskOf(queue) ?? [])[0] ?? null;
+  return risk === null
+    ? storm
+    : { ...storm, risk, blipMinutes: Math.min(storm.blipMinutes, RISKY_BLIP_MINUTES) };
+}
+
+/** What is known beforehand: messages that are refused a few times are dead-lettered, though no handler has seen them. */
+function riskOf({ name, redrive }: Queue): Evidence | null {
+  if (redrive === null || redrive.maxReceiveCount >= RECEIVES_ADVISED) return null;
+  const receives = redrive.maxReceiveCount === 1 ? '1 receive' : `${redrive.maxReceiveCount} receives`;
+  return {
+    kind: 'few-receives',
+    text: `${name} gives each message ${receives}, and one that is refused counts: they are dead-lettered unseen (AWS advises ${RECEIVES_ADVISED} at least)`,
+  };
 }
 
 function refusals(invoked: Invoked, window: Window): Storm | null {
@@ -154,7 +176,11 @@ function finding(fn: LambdaFunction, storm: Storm & { readonly hog: Hog | null }
     amplification: null,
     loss: storm.loss,
     selfEnd: { kind: 'never' },
-    evidence: [storm.evidence, ...(hog === null ? [] : [starvedBy(hog)])],
+    evidence: [
+      storm.evidence,
+      ...(storm.risk === undefined ? [] : [storm.risk]),
+      ...(hog === null ? [] : [starvedBy(hog)]),
+    ],
   };
 }
 

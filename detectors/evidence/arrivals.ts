@@ -1,7 +1,8 @@
 import type { Baselines, QueueBaseline } from '../../src/model/baseline.ts';
 import type { LambdaFunction } from '../../src/model/inventory.ts';
 import type { FunctionSeries, QueueSeries, Series, Window } from '../../src/model/window.ts';
-import { lastIndex, sum } from '../../src/stats/series.ts';
+import { NATS_MAX } from '../../src/stats/sequential.ts';
+import { last, lastIndex, sum } from '../../src/stats/series.ts';
 import { type Invoked, triggerOf } from './invoked.ts';
 import { perWindow } from './per-window.ts';
 import {
@@ -14,7 +15,7 @@ import {
   usualInWindow,
   usualSent,
 } from './surge.ts';
-import { EVENTS_MIN, type SurgeShape, shapeOf } from './surge-shape.ts';
+import { EVENTS_MIN, isLockStep, type SurgeShape, shapeOf } from './surge-shape.ts';
 
 /** Far more work than is usual for a function, and how it looks. */
 export interface Influx {
@@ -32,7 +33,7 @@ export interface Influx {
   /** Whether it goes on arriving; `false`: what has arrived is being worked off. */
   readonly isArriving: boolean;
   readonly shape: SurgeShape;
-  /** Arrivals a minute since onset over the usual ones, and over those of the busiest hour in history. */
+  /** Arrivals a minute since onset over the usual ones (or, where those are 0, over what is finished), and over those of the busiest hour in history. */
   readonly factor: number;
   readonly recordFactor: number;
   /** Whether there is history enough, and of days like this one, to call anything a record. */
@@ -119,7 +120,8 @@ function add(
 ): void {
   const { counts } = subject;
   if (counts === undefined) return;
-  const influx = beyondRecord({ ...subject, counts }, normal) ?? multiplied({ ...subject, counts }, normal);
+  const counted = { ...subject, counts };
+  const influx = beyondRecord(counted, normal) ?? multiplied(counted, normal) ?? overflowing(counted, normal);
   if (influx !== null) found.push(influx);
 }
 
@@ -150,6 +152,45 @@ function multiplied(subject: Subject & { readonly counts: Series }, normal: Norm
       return influx;
   }
   return null;
+}
+
+/** Minutes of work that wait, and minutes over which so many more are sent than finished, where a queue overflows. */
+const OVERFLOW_MINUTES = 60;
+const OVERFLOW_FACTOR = 1.2;
+
+/**
+ * A queue that overflows with what its own consumer sends. That is nobody's usual, even if it has been so from the first day
+ * on: history has learnt it, or has not begun.
+ */
+function overflowing(subject: Subject & { readonly counts: Series }, { isKnown }: Normal): Influx | null {
+  const { counts, sqs } = subject;
+  const { deleted, visible } = sqs ?? {};
+  if (sqs === undefined || deleted === undefined || visible === undefined) return null;
+  const to = lastIndex(counts) + 1;
+  const lately = Math.max(0, to - OVERFLOW_MINUTES);
+  const finished = sum(deleted, lately, to);
+  if (!(last(visible) > finished) || sum(counts, lately, to) < OVERFLOW_FACTOR * finished) return null;
+  let onsetMinute = to;
+  while (onsetMinute > 0 && (visible[onsetMinute - 1] as number) > (deleted[onsetMinute - 1] as number))
+    onsetMinute--;
+  if (!isLockStep(counts, sqs, { from: Math.max(onsetMinute, lately), to })) return null;
+  return {
+    ...subject,
+    work: counts,
+    usual: (minute) => (minute < onsetMinute ? Number.POSITIVE_INFINITY : 0),
+    surge: {
+      onsetMinute,
+      lastMinute: to - 1,
+      nats: NATS_MAX,
+      perMinute: sum(counts, onsetMinute, to) / (to - onsetMinute),
+      usualPerMinute: 0,
+    },
+    isArriving: true,
+    shape: 'lock-step',
+    factor: sum(counts, lately, to) / finished,
+    recordFactor: 1,
+    isKnown,
+  };
 }
 
 function influxOf(

@@ -119,7 +119,7 @@ const CORRELATION_ERRORS = 3;
  * With a backlog, the consumer works at its own pace, which no producer knows. Sent that still follows Deleted, and misses
  * it by less than chance, is sent by the consumer.
  */
-function isLockStep(sent: Series, { deleted, visible }: QueueSeries, { from, to }: Span): boolean {
+export function isLockStep(sent: Series, { deleted, visible }: QueueSeries, { from, to }: Span): boolean {
   if (deleted === undefined || visible === undefined) return false;
   let products = 0;
   let squares = 0;

@@ -27,6 +27,24 @@ const LOCK_STEP: Scene = {
   },
 };
 
+/** As from its first day on: two are sent for each that is finished, and a day of work waits. */
+const OVERFLOWING: Scene = {
+  lambda: { invocations: counts(180, throughput), errors: '0x180' },
+  orders: {
+    sent: counts(180, (i) => 2 * throughput(i)),
+    received: counts(180, throughput),
+    deleted: counts(180, throughput),
+    visible: counts(180, (i) => 600_000 + 400 * i),
+    notVisible: '1x180',
+  },
+};
+
+/** History has learnt the circle. */
+const AS_EVER = baselines({
+  worker: { invocationsPerHour: 24_000, invocationsMaximum: 30_000 },
+  orders: { sentPerHour: 48_000, sentMaximum: 60_000 },
+});
+
 const CUT: Scene = {
   lambda: { invocations: '10x120 160x60', recursiveInvocationsDropped: '_x120 2x60' },
   orders: { sent: '10x120 160x60', received: '10x120 162x60', deleted: '10x120 160x60' },
@@ -151,5 +169,36 @@ describe('recursion that AWS does not see', () => {
     ['Sent that was not read', { ...CIRCULATING, orders: { received: '10x180', deleted: '10x180' } }],
   ])('does not open for %s', (_name, scene) => {
     expect(evaluate(scene)).toEqual([]);
+  });
+});
+
+describe('a queue that overflows with what its own consumer sends', () => {
+  it.each([
+    ['without history', NO_HISTORY],
+    ['where history has learnt it', AS_EVER],
+  ])('is found %s', (_name, history) => {
+    const [found] = evaluate(OVERFLOWING, history);
+    if (found === undefined) throw new Error('no finding');
+    expect(kinds(found)).toEqual(['arrivals', 'lock-step']);
+    expect(found.evidence[0]?.text).not.toContain('the usual');
+    expect(found.amplification?.invocationsPerUnit).toBeCloseTo(2, 1);
+    expect(found.wastedShare?.[170]).toBe(1);
+  });
+
+  it.each<[string, Scene]>([
+    [
+      'producers that send more than is finished, at their own pace',
+      { ...OVERFLOWING, orders: { ...OVERFLOWING.orders, sent: arrivals(180, { mean: 800, seed: 3 }) } },
+    ],
+    [
+      'a backlog that is worked off',
+      { ...OVERFLOWING, orders: { ...OVERFLOWING.orders, sent: counts(180, (i) => 0.9 * throughput(i)) } },
+    ],
+    [
+      'little that waits',
+      { ...OVERFLOWING, orders: { ...OVERFLOWING.orders, visible: counts(180, (i) => 500 + i) } },
+    ],
+  ])('is not found in %s', (_name, scene) => {
+    expect(evaluate(scene, AS_EVER)).toEqual([]);
   });
 });

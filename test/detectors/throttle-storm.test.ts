@@ -71,6 +71,26 @@ describe('throttle-storm', () => {
     expect(evaluate({ ...growing, lambda: { invocations: '60x180', throttles: '0x180' } })).toEqual([]);
   });
 
+  it.each([
+    [1, 'orders gives each message 1 receive, and one that is refused counts'],
+    [4, 'orders gives each message 4 receives, and one that is refused counts'],
+    [5, null],
+  ])('waits for less where messages have few receives: %i', (maxReceiveCount, words) => {
+    const refused: Scene = {
+      queue: { redrive: { deadLetterQueue: 'orders-dlq', maxReceiveCount } },
+      lambda: { invocations: '10x180', throttles: '_x140 10x40' },
+      orders: {
+        sent: '20x180',
+        received: '20x180',
+        deleted: '10x180',
+        visible: '900x180',
+        notVisible: '3x180',
+      },
+    };
+    const [found] = evaluate(refused);
+    expect(found?.evidence[1]?.text.slice(0, words?.length) ?? null).toBe(words);
+  });
+
   it('does not open for a function that is always throttled as much', () => {
     expect(evaluate(REFUSED, baselines({ worker: { throttleShare: 0.5 } }))).toEqual([]);
   });
