@@ -20,7 +20,8 @@ import type { DetectionResult, DetectionTask } from './worker.ts';
  * `--seeds`: of each family of the simulator, default 70. `--seed`: the first. Every trace that is done is kept, so that a run
  * that was interrupted goes on where it was; a change of the code starts anew.
  */
-const FIRST_SEED = 200_000;
+/** Nobody looked at these before they were measured: a fault that one of them shows is mended, and then others are taken. */
+const FIRST_SEED = 1_200_000;
 
 const { seeds, seed: firstSeed, workers } = options('detection', { seeds: 70, seed: FIRST_SEED, workers: 2 });
 const background = new Map(KINDS.map((kind) => [kind.id, kind.background]));
