@@ -144,7 +144,7 @@ function beyondRecord(subject: Subject & { readonly counts: Series }, normal: No
  */
 function multiplied(subject: Subject & { readonly counts: Series }, normal: Normal): Influx | null {
   const { counts } = subject;
-  for (const usual of [normal.usual, usualInWindow(counts, 1 / 3)]) {
+  for (const usual of [normal.usual, meanBefore(counts)]) {
     if (usual === null || !isHigh(counts, usual)) continue;
     const influx = influxOf(subject, normal, { usual, work: counts, isArriving: true });
     // After silence nobody knows whether its work has always come in clumps.
@@ -153,6 +153,15 @@ function multiplied(subject: Subject & { readonly counts: Series }, normal: Norm
   }
   return null;
 }
+
+/** Mean arrivals a minute of the oldest hour of the window; `null`: too short. */
+function meanBefore(counts: Series): Usual | null {
+  const minutes = Math.floor(counts.length / 3);
+  const mean = sum(counts, 0, minutes) / minutes;
+  return minutes < MEAN_MINUTES_MIN ? null : () => mean;
+}
+
+const MEAN_MINUTES_MIN = 30;
 
 /** Minutes of work that wait, and minutes over which so many more are sent than finished, where a queue overflows. */
 const OVERFLOW_MINUTES = 60;

@@ -54,7 +54,7 @@ export function shapeOf(counts: Series, surge: Surge, queue: QueueSeries | undef
 const FACTOR_MIN = 2.5;
 
 /** Clumps of fewer than this are within chance, and within what batches do. */
-const CLUMP_MIN = 3;
+const CLUMP_MIN = 2;
 /** Share of the surge that its clumps must explain, and how much larger they must be than before. */
 const CLUMP_SHARE = 0.25;
 const CLUMP_RISE = 2;
