@@ -8,7 +8,8 @@ import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential
 import { last, sum } from '../src/stats/series.ts';
 import type { Detector } from './detector.ts';
 import { sharedConcurrency } from './evidence/concurrency-pool.ts';
-import { hasHistory, usualInvocations, usualSent } from './evidence/surge.ts';
+import { hasHistory } from './evidence/history.ts';
+import { usualInvocations, usualSent } from './evidence/surge.ts';
 
 /**
  * Concurrency runaway: far more invocations run at once than ever before, and arrivals do not explain it. They wait for

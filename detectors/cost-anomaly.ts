@@ -8,7 +8,8 @@ import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential
 import { sum } from '../src/stats/series.ts';
 import { type SpendLimits, type SpendPeriod, type SpendRun, spendRun } from '../src/stats/spend-run.ts';
 import type { Detector } from './detector.ts';
-import { coversNow, hasHistory } from './evidence/surge.ts';
+import { hasHistory } from './evidence/history.ts';
+import { coversNow } from './evidence/surge.ts';
 
 /**
  * Cost anomaly: a function costs many times what it ever did at this hour, and has for more than an hour, whatever the

@@ -1,14 +1,18 @@
 import type { Baselines } from '../src/model/baseline.ts';
 import type { Evidence, Finding } from '../src/model/finding.ts';
 import { formatCount } from '../src/model/format.ts';
-import type { Queue } from '../src/model/inventory.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
 import { last, sum } from '../src/stats/series.ts';
 import type { Detector } from './detector.ts';
 import { consumersOfQueue } from './evidence/consumer.ts';
-import { type DeadLetterFlow, deadLetterFlow } from './evidence/dead-letter-arrivals.ts';
+import {
+  type DeadLetterFlow,
+  type DeadLetterPair,
+  deadLetterFlow,
+  deadLetterPairs,
+} from './evidence/dead-letter-arrivals.ts';
 
 /**
  * Dead-letter flood: messages reach a dead-letter queue far faster than they used to. Each was tried maxReceiveCount
@@ -30,7 +34,7 @@ export const deadLetterFlood: Detector = {
     'AWS/SQS/NumberOfMessagesSent/Sum',
   ],
   evaluate(window, baselines) {
-    return deadLetterQueues(window).flatMap((pair) => evaluatePair(pair, window, baselines));
+    return deadLetterPairs(window).flatMap((pair) => evaluatePair(pair, window, baselines));
   },
 };
 
@@ -47,23 +51,12 @@ const QUIET_MINUTES = 15;
 const USUAL_PER_MINUTE_MIN = 0.05;
 const MULTIPLE = 5;
 
-interface Pair {
-  readonly source: Queue;
-  readonly deadLetter: string;
-}
-
-function deadLetterQueues({ inventory }: Window): Pair[] {
-  return inventory.queues.flatMap((source) =>
-    source.redrive === null ? [] : [{ source, deadLetter: source.redrive.deadLetterQueue }],
-  );
-}
-
-function evaluatePair({ source, deadLetter }: Pair, window: Window, baselines: Baselines): Finding[] {
+function evaluatePair(pair: DeadLetterPair, window: Window, baselines: Baselines): Finding[] {
+  const { source, deadLetter } = pair;
   const series = window.queues.get(deadLetter);
   if (series === undefined || !((last(series.visible) || 0) > 0 || series.deleted !== undefined)) return [];
   const flow = deadLetterFlow(series, window.minutes);
-  const flood =
-    flow === null ? null : floodOf(flow, usualPerMinute({ source, deadLetter }, window, baselines));
+  const flood = flow === null ? null : floodOf(flow, usualPerMinute(pair, window, baselines));
   if (flood === null || flood.arrived < ARRIVALS_MIN) return [];
   const minutesSince = Math.max(1, window.minutes - flood.from);
   const lostPerHour = (flood.arrived / minutesSince) * 60;
@@ -83,7 +76,7 @@ function evaluatePair({ source, deadLetter }: Pair, window: Window, baselines: B
       amplification: null,
       loss: { lost: flood.arrived, lostPerHour, expiresAt: null },
       selfEnd: { kind: 'never' },
-      evidence: evidenceOf(flood, { source, deadLetter }, last(series.visible)),
+      evidence: evidenceOf(flood, pair, last(series.visible)),
     },
   ];
 }
@@ -93,7 +86,11 @@ const HISTORY_HOURS_MIN = 3;
 const LOST_SHARE_PRIOR = 0.005;
 
 /** Those of its usual hour, and more of them when more is sent to the source than then. */
-function usualPerMinute({ source, deadLetter }: Pair, window: Window, baselines: Baselines): number {
+function usualPerMinute(
+  { source, deadLetter }: DeadLetterPair,
+  window: Window,
+  baselines: Baselines,
+): number {
   const arrivalsPerHour = baselines.queues.get(deadLetter)?.arrivalsPerHour ?? 0;
   const sentPerHour = (60 * sum(window.queues.get(source.name)?.sent)) / window.minutes;
   const history = baselines.queues.get(source.name);
@@ -137,7 +134,7 @@ function floodOf({ arrived }: DeadLetterFlow, usualPerMinute: number): Flood | n
   return { from, lastArrival, nats, arrived: total, minutesWithArrivals: minutes };
 }
 
-function evidenceOf(flood: Flood, { source, deadLetter }: Pair, depth: number): Evidence[] {
+function evidenceOf(flood: Flood, { source, deadLetter }: DeadLetterPair, depth: number): Evidence[] {
   const arrived = formatCount(flood.arrived);
   const waiting = Number.isNaN(depth) ? '' : `; ${formatCount(depth)} are waiting there`;
   const attempts = source.redrive?.maxReceiveCount ?? 1;

@@ -8,7 +8,8 @@ import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential
 import { last, sum } from '../src/stats/series.ts';
 import type { Detector } from './detector.ts';
 import { excessShares, type Influx, influxes, isStillComing } from './evidence/arrivals.ts';
-import { hasHistory, usualInvocations } from './evidence/surge.ts';
+import { hasHistory } from './evidence/history.ts';
+import { usualInvocations } from './evidence/surge.ts';
 
 /**
  * Recursion: a function sends to the queue or topic that starts it, so that work makes work without end.

@@ -6,7 +6,8 @@ import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import type { Detector } from './detector.ts';
 import { consumersOfQueue } from './evidence/consumer.ts';
-import { NATS_MOST, type Pair, type Redrive, redrivesOf, returnMinutes } from './evidence/redrives.ts';
+import { type DeadLetterPair, deadLetterPairs } from './evidence/dead-letter-arrivals.ts';
+import { NATS_MOST, type Redrive, redrivesOf, returnMinutes } from './evidence/redrives.ts';
 
 /**
  * Redrive ping-pong: somebody (or a schedule) moves a dead-letter queue back to its source, the messages fail again and
@@ -29,7 +30,7 @@ export const redrivePingPong: Detector = {
     'AWS/SQS/NumberOfMessagesReceived/Sum',
   ],
   evaluate(window, baselines) {
-    return window.inventory.queues.flatMap((source) => evaluateQueue(source, window, baselines));
+    return deadLetterPairs(window).flatMap((pair) => evaluatePair(pair, window, baselines));
   },
 };
 
@@ -37,10 +38,9 @@ export const redrivePingPong: Detector = {
 const RETURNS_MIN = 2;
 const NATS_TO_OPEN = RETURNS_MIN * NATS_MOST;
 
-function evaluateQueue(source: Queue, window: Window, baselines: Baselines): Finding[] {
-  const deadLetter = source.redrive?.deadLetterQueue;
-  if (deadLetter === undefined) return [];
-  const { rounds, nats } = redrivesOf({ source, deadLetter }, window, baselines);
+function evaluatePair(pair: DeadLetterPair, window: Window, baselines: Baselines): Finding[] {
+  const { source, deadLetter } = pair;
+  const { rounds, nats } = redrivesOf(pair, window, baselines);
   const returned = rounds.filter(({ cameBack }) => cameBack);
   const [first] = returned;
   const newest = rounds.at(-1);
@@ -67,7 +67,7 @@ function evaluateQueue(source: Queue, window: Window, baselines: Baselines): Fin
       loss: null,
       selfEnd: { kind: 'never' },
       roundMinutes: roundMinutesOf(rounds.slice(rounds.indexOf(first))),
-      evidence: evidenceOf({ source, deadLetter }, rounds, returned),
+      evidence: evidenceOf(pair, rounds, returned),
     },
   ];
 }
@@ -90,7 +90,7 @@ function wastedShares(source: Queue, rounds: readonly Redrive[], window: Window)
 }
 
 function evidenceOf(
-  { source, deadLetter }: Pair,
+  { source, deadLetter }: DeadLetterPair,
   rounds: readonly Redrive[],
   returned: readonly Redrive[],
 ): Evidence[] {

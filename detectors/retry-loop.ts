@@ -8,6 +8,7 @@ import { type Attempts, attemptsOf, healthyDurationMs } from './evidence/attempt
 import { coldShare } from './evidence/cold-share.ts';
 import { type Consumer, consumersOf } from './evidence/consumer.ts';
 import { failureEpisode } from './evidence/failure-episode.ts';
+import { hasHistory } from './evidence/history.ts';
 import { isQuiet } from './evidence/quiet.ts';
 import { amplificationOf, evidenceOf, lossOf, selfEndOf } from './evidence/retry-loop-evidence.ts';
 import { retryRoundMinutes } from './evidence/retry-rounds.ts';
@@ -59,9 +60,6 @@ export const retryLoop: Detector = {
 /** Deploys and dependency hiccups fail for up to this long and recover by themselves (assumption). */
 const BLIP_MINUTES = 6;
 
-/** Hours of activity that make a history worth more than the prior. */
-const HISTORY_HOURS_MIN = 3;
-
 function evaluateConsumer(consumer: Consumer, window: Window): Finding | null {
   if (isQuiet(consumer, window.minutes)) return null;
   const data = attemptsOf(consumer, window.minutes);
@@ -96,9 +94,7 @@ function evaluateConsumer(consumer: Consumer, window: Window): Finding | null {
 }
 
 function testFor({ functionBaseline, queueBaseline, source }: Consumer, data: Attempts): RateTests {
-  if (functionBaseline === undefined || functionBaseline.activeHours < HISTORY_HOURS_MIN) {
-    return rateTests(coldShare(data));
-  }
+  if (!hasHistory(functionBaseline)) return rateTests(coldShare(data));
   const errors = usualShare({
     mean: functionBaseline.errorShare,
     p95: functionBaseline.errorShareP95,

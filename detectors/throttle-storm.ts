@@ -1,6 +1,6 @@
 import type { Baselines } from '../src/model/baseline.ts';
 import type { Evidence, Finding, Loss } from '../src/model/finding.ts';
-import { formatCount } from '../src/model/format.ts';
+import { formatCount, formatCountOf } from '../src/model/format.ts';
 import type { LambdaFunction, Queue } from '../src/model/inventory.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
@@ -134,10 +134,9 @@ function stormOf(invoked: Invoked, window: Window, baselines: Baselines): Storm 
 /** What is known beforehand: messages that are refused a few times are dead-lettered, though no handler has seen them. */
 function riskOf({ name, redrive }: Queue): Evidence | null {
   if (redrive === null || redrive.maxReceiveCount >= RECEIVES_ADVISED) return null;
-  const receives = redrive.maxReceiveCount === 1 ? '1 receive' : `${redrive.maxReceiveCount} receives`;
   return {
     kind: 'few-receives',
-    text: `${name} gives each message ${receives}, and one that is refused counts: they are dead-lettered unseen (AWS advises ${RECEIVES_ADVISED} at least)`,
+    text: `${name} gives each message ${formatCountOf(redrive.maxReceiveCount, 'receive')}, and one that is refused counts: they are dead-lettered unseen (AWS advises ${RECEIVES_ADVISED} at least)`,
   };
 }
 

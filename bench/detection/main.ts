@@ -20,6 +20,7 @@ import type { DetectionResult, DetectionTask } from './worker.ts';
  * `--seeds`: of each family of the simulator, default 70. `--seed`: the first. Every trace that is done is kept, so that a run
  * that was interrupted goes on where it was; a change of the code starts anew.
  */
+
 /** Nobody looked at these before they were measured: a fault that one of them shows is mended, and then others are taken. */
 const FIRST_SEED = 1_300_000;
 

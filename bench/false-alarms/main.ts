@@ -15,6 +15,7 @@ import type { FalseAlarmResult, FalseAlarmTask } from './worker.ts';
  * `--days`: active function-days of each kind, default 1,000. Every trace that is done is kept, so that a run that was
  * interrupted goes on where it was; a change of the code starts anew.
  */
+
 /** Nobody looked at these before they were measured. */
 const FIRST_SEED = 1_100_000;
 

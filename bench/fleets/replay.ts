@@ -1,4 +1,4 @@
-import { REOPEN_WITHIN_MS } from '../../src/decide/lifecycle.ts';
+import { isKept } from '../../src/decide/lifecycle.ts';
 import { tick } from '../../src/decide/tick.ts';
 import type { Baselines } from '../../src/model/baseline.ts';
 import { DEFAULT_CONFIG } from '../../src/model/config.ts';
@@ -22,9 +22,7 @@ export async function replay(trace: Trace, source: Source): Promise<readonly Inc
     const result = tick({ now, window, baselines, openIncidents: known, config: DEFAULT_CONFIG });
     for (const { id } of result.forgotten) all.delete(id);
     for (const incident of result.incidents) all.set(incident.id, incident);
-    known = result.incidents.filter(
-      ({ state, resolvedAt }) => state !== 'resolved' || now - (resolvedAt ?? 0) <= REOPEN_WITHIN_MS,
-    );
+    known = result.incidents.filter((incident) => isKept(incident, now));
   }
   return [...all.values()].filter(({ openedAt }) => openedAt !== null);
 }

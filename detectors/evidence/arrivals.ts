@@ -3,6 +3,7 @@ import type { LambdaFunction } from '../../src/model/inventory.ts';
 import type { FunctionSeries, QueueSeries, Series, Window } from '../../src/model/window.ts';
 import { NATS_MAX } from '../../src/stats/sequential.ts';
 import { last, lastIndex, sum } from '../../src/stats/series.ts';
+import { hasHistory } from './history.ts';
 import { type Invoked, triggerOf } from './invoked.ts';
 import { perWindow } from './per-window.ts';
 import {
@@ -43,9 +44,6 @@ export interface Influx {
 /** Below this multiple of the busiest hour in history it is a busy hour: a Monday after a quiet weekend. */
 const RECORD_FACTOR_MIN = 1.3;
 
-/** Hours of activity that say what a busy hour is. */
-const KNOWN_HOURS_MIN = 3;
-
 /**
  * Functions to which more work comes than ever at this hour: messages that are sent where a queue feeds it, else events
  * or calls. Retries are no arrivals, and not in it, except those of direct callers.
@@ -71,9 +69,9 @@ function findInfluxes(window: Window, baselines: Baselines): readonly Influx[] {
         found,
         { fn, lambda, queueName: source, sqs, counts: sqs.sent },
         {
-          usual: isSome ? usualSent(history, baseline, window) : usualInWindow(sqs.sent, 1 / 2),
+          usual: isSome ? usualSent(history, baseline, window) : usualInWindow(sqs.sent),
           busiestHour: isSome ? history.sentMaximum : 0,
-          isKnown: isSome && history.activeHours >= KNOWN_HOURS_MIN && coversNow(history, window),
+          isKnown: hasHistory(history) && coversNow(history, window),
           ...(isSome && deadLetters.has(source) ? usualDeadLetters(history) : {}),
         },
       );
@@ -81,12 +79,12 @@ function findInfluxes(window: Window, baselines: Baselines): readonly Influx[] {
     if (isQueued || lambda.invocations === undefined) continue;
     const isSome = baseline !== undefined && baseline.activeHours > 0;
     const normal = {
-      usual: isSome ? usualInvocations(baseline, window) : usualInWindow(lambda.invocations, 1 / 2),
+      usual: isSome ? usualInvocations(baseline, window) : usualInWindow(lambda.invocations),
       busiestHour: isSome ? baseline.invocationsMaximum : 0,
-      isKnown: isSome && baseline.activeHours >= KNOWN_HOURS_MIN && coversNow(baseline, window),
+      isKnown: hasHistory(baseline) && coversNow(baseline, window),
     };
-    const subject = { fn, lambda, queueName: null, sqs: undefined };
-    add(found, { ...subject, counts: countsOf(lambda, { fn, lambda, baseline }) }, normal);
+    const counts = eventsOf({ fn, lambda, baseline }) ?? lambda.invocations;
+    add(found, { fn, lambda, queueName: null, sqs: undefined, counts }, normal);
   }
   return found;
 }
@@ -96,12 +94,10 @@ function usualDeadLetters({ arrivalsMaximum }: QueueBaseline): Pick<Normal, 'usu
   return { usual: () => arrivalsMaximum / 60, busiestHour: arrivalsMaximum };
 }
 
-/** Lambda's own retries of asynchronous events are invocations, but no arrivals. */
-function countsOf(lambda: FunctionSeries, invoked: Invoked): Series | undefined {
-  const { asyncEventsReceived, invocations } = lambda;
-  return asyncEventsReceived !== undefined && triggerOf(invoked) === 'asynchronous'
-    ? asyncEventsReceived
-    : invocations;
+/** Lambda's own retries of asynchronous events are invocations, but no arrivals. `undefined`: events are not what starts it. */
+function eventsOf(invoked: Invoked): Series | undefined {
+  const { asyncEventsReceived } = invoked.lambda;
+  return triggerOf(invoked) === 'asynchronous' ? asyncEventsReceived : undefined;
 }
 
 interface Normal {
@@ -111,22 +107,15 @@ interface Normal {
   readonly isKnown: boolean;
 }
 
-type Subject = Pick<Influx, 'fn' | 'lambda' | 'queueName' | 'sqs'>;
+type Subject = Pick<Influx, 'fn' | 'lambda' | 'queueName' | 'sqs' | 'counts'>;
 
-function add(
-  found: Influx[],
-  subject: Subject & { readonly counts: Series | undefined },
-  normal: Normal,
-): void {
-  const { counts } = subject;
-  if (counts === undefined) return;
-  const counted = { ...subject, counts };
-  const influx = beyondRecord(counted, normal) ?? multiplied(counted, normal) ?? overflowing(counted, normal);
+function add(found: Influx[], subject: Subject, normal: Normal): void {
+  const influx = beyondRecord(subject, normal) ?? multiplied(subject, normal) ?? overflowing(subject, normal);
   if (influx !== null) found.push(influx);
 }
 
 /** More than history has seen at this hour, and than its busiest hour. */
-function beyondRecord(subject: Subject & { readonly counts: Series }, normal: Normal): Influx | null {
+function beyondRecord(subject: Subject, normal: Normal): Influx | null {
   const { counts, sqs } = subject;
   const { usual } = normal;
   if (usual === null) return null;
@@ -142,7 +131,7 @@ function beyondRecord(subject: Subject & { readonly counts: Series }, normal: No
  * Many of each, at an hour that has room for it: four times as much as before is little beside the busiest hour, but
  * nothing else makes clumps of four where there were single messages.
  */
-function multiplied(subject: Subject & { readonly counts: Series }, normal: Normal): Influx | null {
+function multiplied(subject: Subject, normal: Normal): Influx | null {
   const { counts } = subject;
   for (const usual of [normal.usual, meanBefore(counts)]) {
     if (usual === null || !isHigh(counts, usual)) continue;
@@ -171,7 +160,7 @@ const OVERFLOW_FACTOR = 1.2;
  * A queue that overflows with what its own consumer sends. That is nobody's usual, even if it has been so from the first day
  * on: history has learnt it, or has not begun.
  */
-function overflowing(subject: Subject & { readonly counts: Series }, { isKnown }: Normal): Influx | null {
+function overflowing(subject: Subject, { isKnown }: Normal): Influx | null {
   const { counts, sqs } = subject;
   const { deleted, visible } = sqs ?? {};
   if (sqs === undefined || deleted === undefined || visible === undefined) return null;
@@ -203,7 +192,7 @@ function overflowing(subject: Subject & { readonly counts: Series }, { isKnown }
 }
 
 function influxOf(
-  subject: Subject & { readonly counts: Series },
+  subject: Subject,
   { busiestHour, isKnown }: Normal,
   arriving: { readonly usual: Usual; readonly work: Series; readonly isArriving: boolean },
 ): Influx | null {

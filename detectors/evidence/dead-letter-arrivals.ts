@@ -1,4 +1,17 @@
-import type { QueueSeries, Series } from '../../src/model/window.ts';
+import type { Queue } from '../../src/model/inventory.ts';
+import type { QueueSeries, Series, Window } from '../../src/model/window.ts';
+
+/** A queue, and the one to which its redrive policy moves what fails. */
+export interface DeadLetterPair {
+  readonly source: Queue;
+  readonly deadLetter: string;
+}
+
+export function deadLetterPairs({ inventory }: Window): DeadLetterPair[] {
+  return inventory.queues.flatMap((source) =>
+    source.redrive === null ? [] : [{ source, deadLetter: source.redrive.deadLetterQueue }],
+  );
+}
 
 /**
  * Messages that arrived in a dead-letter queue in each minute. Moves by the redrive policy are not in

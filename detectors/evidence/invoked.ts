@@ -9,6 +9,7 @@ import { sum } from '../../src/stats/series.ts';
 import { type Attempts, invocationAttempts } from './attempts.ts';
 import { coldShare } from './cold-share.ts';
 import { type Episode, failureEpisode } from './failure-episode.ts';
+import { hasHistory } from './history.ts';
 import { perWindow } from './per-window.ts';
 import { percent, usualShare } from './shares.ts';
 import { hasTimedOut, timedOutShare } from './timed-out.ts';
@@ -52,12 +53,9 @@ function sortByTrigger(window: Window, baselines: Baselines): Readonly<Record<Tr
   return sorted;
 }
 
-/** Hours of activity that make a history worth more than the window itself. */
-const HISTORY_HOURS_MIN = 3;
-
 /** Normal share of errors (throttles left out: they cost nothing, and have a detector of their own). */
 function errorTest(baseline: FunctionBaseline | undefined, data: Attempts): RateTests {
-  if (baseline === undefined || baseline.activeHours < HISTORY_HOURS_MIN) return rateTests(coldShare(data));
+  if (!hasHistory(baseline)) return rateTests(coldShare(data));
   return rateTests(
     usualShare({
       mean: baseline.errorShare,

@@ -3,7 +3,13 @@ import type { Queue } from '../../src/model/inventory.ts';
 import { DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from '../../src/model/time.ts';
 import type { QueueSeries, Series, Window } from '../../src/model/window.ts';
 import { last, lastIndex, sum } from '../../src/stats/series.ts';
-import { contentOf, type DeadLetterFlow, deadLetterFlow, settledArrivals } from './dead-letter-arrivals.ts';
+import {
+  contentOf,
+  type DeadLetterFlow,
+  type DeadLetterPair,
+  deadLetterFlow,
+  settledArrivals,
+} from './dead-letter-arrivals.ts';
 import { DEVIATIONS, minutesOf, natsOfMore, usualOf } from './excess.ts';
 
 /** Messages that were moved from a dead-letter queue back to its source. */
@@ -27,11 +33,6 @@ export interface Redrives {
   readonly nats: number;
 }
 
-export interface Pair {
-  readonly source: Queue;
-  readonly deadLetter: string;
-}
-
 /** A redrive that returns whole is a hundred times likelier in a loop than after a repair (assumption). */
 export const NATS_MOST = Math.log(100);
 
@@ -49,7 +50,7 @@ const NONE: Redrives = { rounds: [], nats: 0 };
  * day. Where none is listed they are seen in the window: dead letters leave, and as many more than usual are sent to the
  * source at that time. Deletes without that are somebody's clearing up, or an archive.
  */
-export function redrivesOf(pair: Pair, window: Window, baselines: Baselines): Redrives {
+export function redrivesOf(pair: DeadLetterPair, window: Window, baselines: Baselines): Redrives {
   const series = window.queues.get(pair.deadLetter);
   const flow = series === undefined ? null : deadLetterFlow(series, window.minutes);
   if (series === undefined || flow === null) return NONE;
@@ -135,7 +136,7 @@ function leavesOf({ deleted }: QueueSeries, { movedOut }: DeadLetterFlow): Leave
 }
 
 /** Leaves, and whether they were sent to the source again. */
-function seen(leaves: readonly Leave[], { source }: Pair, window: Window): Move[] {
+function seen(leaves: readonly Leave[], { source }: DeadLetterPair, window: Window): Move[] {
   if (leaves.length === 0) return [];
   const series = window.queues.get(source.name) ?? {};
   const script = scriptNats(series, leaves, { source, minutes: window.minutes });

@@ -31,9 +31,6 @@ const NATS_LEAST = -2 * NATS_PER_MINUTE;
 /** Minutes that a surge must have gone on for before anything is computed. */
 const GATE_MINUTES = 12;
 
-/** Hours of activity that make a history. */
-const HISTORY_HOURS_MIN = 3;
-
 /** Whether the newest minutes can be part of a surge: cheap, and `false` nearly always. */
 export function isHigh(counts: Series, usual: Usual): boolean {
   const minutes = counts.length;
@@ -94,12 +91,6 @@ function atLeastOneAnHour(perMinute: number): number {
   return Math.max(USUAL_PER_MINUTE_MIN, perMinute || 0);
 }
 
-export function hasHistory(
-  baseline: FunctionBaseline | QueueBaseline | undefined,
-): baseline is FunctionBaseline | QueueBaseline {
-  return baseline !== undefined && baseline.activeHours >= HISTORY_HOURS_MIN;
-}
-
 /** Whether history says what is usual now: that of a weekend does not, once it may be over. */
 export function coversNow(
   { isOfWeekend }: FunctionBaseline | QueueBaseline,
@@ -112,9 +103,9 @@ export function coversNow(
 const COLD_MINUTES_MIN = 30;
 const COLD_BLOCK_MINUTES = 15;
 
-/** Without history: the busiest quarter of an hour of an older part of the window (a share of it); `null`: too short. */
-export function usualInWindow(counts: Series, part: number): Usual | null {
-  const to = Math.floor(counts.length * part);
+/** Without history: the busiest quarter of an hour of the older half of the window; `null`: too little of it. */
+export function usualInWindow(counts: Series): Usual | null {
+  const to = Math.floor(counts.length / 2);
   if (to < COLD_MINUTES_MIN) return null;
   let most = 0;
   for (let from = 0; from + COLD_BLOCK_MINUTES <= to; from += COLD_BLOCK_MINUTES) {

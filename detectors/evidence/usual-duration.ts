@@ -1,5 +1,6 @@
 import type { FunctionBaseline } from '../../src/model/baseline.ts';
 import type { FunctionSeries } from '../../src/model/window.ts';
+import { hasHistory } from './history.ts';
 
 /** How long an invocation of a function usually takes. */
 export interface UsualDuration {
@@ -8,8 +9,6 @@ export interface UsualDuration {
   /** Standard deviation of the logarithm of a single invocation's duration. */
   readonly spread: number;
 }
-
-const HISTORY_HOURS_MIN = 3;
 
 /** Without history, the oldest part of the window is what is usual, if it holds enough. */
 const COLD_SHARE = 1 / 3;
@@ -26,9 +25,7 @@ export function usualDuration(
   lambda: FunctionSeries,
   minutes: number,
 ): UsualDuration | null {
-  if (baseline === undefined || baseline.activeHours < HISTORY_HOURS_MIN || !(baseline.durationMs > 0)) {
-    return coldDuration(lambda, minutes);
-  }
+  if (!hasHistory(baseline) || !(baseline.durationMs > 0)) return coldDuration(lambda, minutes);
   const { durationMs, durationP95Ms, durationMaximumP95Ms, invocationsPerHour } = baseline;
   // The longest of n lognormal durations lies about sqrt(2 ln n) deviations above the middle.
   const longest =

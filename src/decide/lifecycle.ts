@@ -13,6 +13,11 @@ import { isShared } from './shared-cause.ts';
 /** A resolved incident that comes back within this time is the same incident, re-opened. */
 export const REOPEN_WITHIN_MS = 2 * HOUR_MS;
 
+/** Whether a tick still has to know of it: it is not over, or may come back. */
+export function isKept({ state, resolvedAt }: Incident, now: EpochMs): boolean {
+  return state !== 'resolved' || now - (resolvedAt ?? 0) <= REOPEN_WITHIN_MS;
+}
+
 const QUIET_MS_MIN = 10 * MINUTE_MS;
 
 /** A pace comes and goes with the hours of a day: it is over when a day has passed without. */

@@ -14,9 +14,9 @@ import {
   alertOf,
   begin,
   isForgotten,
+  isKept,
   isPast,
   type Observed,
-  REOPEN_WITHIN_MS,
   rest,
   type Step,
 } from './lifecycle.ts';
@@ -101,9 +101,7 @@ function related(cause: Cause, input: TickInput): readonly Incident[] {
 }
 
 function recent({ openIncidents, now }: TickInput): readonly Incident[] {
-  return openIncidents.filter(
-    ({ state, resolvedAt }) => state !== 'resolved' || now - (resolvedAt ?? 0) <= REOPEN_WITHIN_MS,
-  );
+  return openIncidents.filter((incident) => isKept(incident, now));
 }
 
 /**

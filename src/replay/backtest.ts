@@ -1,5 +1,5 @@
 import type { Tick } from '../decide/contract.ts';
-import { REOPEN_WITHIN_MS } from '../decide/lifecycle.ts';
+import { isKept } from '../decide/lifecycle.ts';
 import { tick as productionTick } from '../decide/tick.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Baselines } from '../model/baseline.ts';
@@ -58,9 +58,7 @@ export async function backtest(trace: Trace, options: BacktestOptions): Promise<
       if (isLate && state !== 'resolved' && !wastedAtReactionUsd.has(id))
         wastedAtReactionUsd.set(id, burn.wastedUsd);
     }
-    known = result.incidents.filter(
-      ({ state, resolvedAt }) => state !== 'resolved' || now - (resolvedAt ?? 0) <= REOPEN_WITHIN_MS,
-    );
+    known = result.incidents.filter((incident) => isKept(incident, now));
   }
   const incidents = [...all.values()].filter(({ openedAt }) => openedAt !== null);
   return {
