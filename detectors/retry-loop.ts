@@ -1,8 +1,7 @@
 import type { Finding } from '../src/model/finding.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
-import type { Window } from '../src/model/window.ts';
+import type { Series, Window } from '../src/model/window.ts';
 import { NATS_TO_OPEN, type RateTests, rateTests } from '../src/stats/sequential.ts';
-import { lastIndex } from '../src/stats/series.ts';
 import type { Detector } from './detector.ts';
 import { type Attempts, attemptsOf, healthyDurationMs } from './evidence/attempts.ts';
 import { coldShare } from './evidence/cold-share.ts';
@@ -67,7 +66,7 @@ function evaluateConsumer(consumer: Consumer, window: Window): Finding | null {
     tests: testFor(consumer, data),
     quietMinutes: quietMinutesOf(consumer),
     isSilenceFailing: areSeveral(consumer, data),
-    hangingMinute: hangingMinute(consumer, window.minutes),
+    running: runsThatAreShort(consumer, window.minutes),
   });
   if (episode === null) return null;
   const { fn, queue } = consumer;
@@ -125,15 +124,10 @@ function quietMinutesOf({ queue, fn }: Consumer): number {
 /** A run that takes so many times as long as usual, and minutes, hangs. */
 const HANGING_MULTIPLE = 3;
 
-/**
- * Newest minute in which runs go on that began long before: in each minute since then something ran, and one healthy run
- * takes a fraction of one. -1: nothing runs, or runs take minutes as a rule.
- */
-function hangingMinute(consumer: Consumer, minutes: number): number {
-  const running = consumer.lambda.concurrentExecutions;
-  if (running === undefined || healthyDurationMs(consumer, minutes) * HANGING_MULTIPLE > MINUTE_MS) return -1;
-  const newest = lastIndex(running);
-  return (running[newest] as number) > 0 ? newest : -1;
+/** Runs at once; absent: one takes minutes as a rule, so that nothing is known of those that began long before. */
+function runsThatAreShort(consumer: Consumer, minutes: number): Series | undefined {
+  const isShort = healthyDurationMs(consumer, minutes) * HANGING_MULTIPLE <= MINUTE_MS;
+  return isShort ? consumer.lambda.concurrentExecutions : undefined;
 }
 
 /** Up to so many receives, as AWS advises, a message that cannot be processed is set aside before it costs anything. */

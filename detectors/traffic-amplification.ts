@@ -38,7 +38,7 @@ export const trafficAmplification: Detector = {
 const SURGE_BLIP_MINUTES = 80;
 
 /** Minutes after which what is no surge of people is no accident any more. */
-const BLIP_MINUTES: Partial<Record<SurgeShape, number>> = { multiplied: 15, doubling: 15, regular: 30 };
+const BLIP_MINUTES: Partial<Record<SurgeShape, number>> = { multiplied: 10, doubling: 15, regular: 30 };
 
 /** Rhythms, campaigns and month ends stay below these multiples of the usual and of the busiest hour (assumption). */
 const SURGE_FACTOR_MIN = 8;

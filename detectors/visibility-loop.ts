@@ -67,7 +67,9 @@ function evaluateConsumer(consumer: Consumer, slow: SlowRuns, window: Window): F
   const from = Math.floor(episode.onsetMinute);
   const runsFrom = Math.min(from, slow.first);
   if (sum(lambda.errors, runsFrom) > ERROR_SHARE_MAX * sum(lambda.invocations, runsFrom)) return null;
-  const onsetMinute = Math.max(0, Math.min(episode.onsetMinute, slow.first));
+  // What comes again first was received a visibility timeout earlier.
+  const receivedMinute = episode.onsetMinute - queue.visibilityTimeoutSeconds / 60;
+  const onsetMinute = Math.max(0, Math.min(episode.onsetMinute, Math.max(slow.first, receivedMinute)));
   return {
     detector: 'visibility-loop',
     functions: [fn.name],

@@ -73,8 +73,9 @@ export function attemptsOf(consumer: Consumer, minutes: number): Attempts {
   }
   const from = errorsTell ? Math.max(0, completeUntil) : 0;
   const spread = spreadMinutes(consumer, lagMinutes);
-  netOut(failed, from, whole + NET_MINUTES + Math.ceil(spread));
-  forgive(failed, { from, perMinute: sum(attempts, from) / Math.max(1, minutes - from), spread });
+  const reach = whole + NET_MINUTES + Math.ceil(spread);
+  netOut(failed, from, reach);
+  forgive(failed, { from, reach, perMinute: sum(attempts, from) / Math.max(1, minutes - from), spread });
   return { attempts, failed, unit: 'receives', together: errorsTell ? perInvocation(received, begun) : 1 };
 }
 
@@ -108,16 +109,25 @@ const FORGIVE_MINUTES = 60;
 
 /**
  * Where invocations take minutes, some messages are always later than usual: as many as the square root of those that are
- * received meanwhile. They are no failures; the oldest are forgiven, and as many again in each hour.
+ * received meanwhile. They are no failures; the oldest are forgiven, and as many again in each hour. Where they take seconds,
+ * only the newest can be late, and are not where older ones still are.
  */
 function forgive(
   failed: Float64Array,
-  seen: { readonly from: number; readonly perMinute: number; readonly spread: number },
+  seen: {
+    readonly from: number;
+    readonly reach: number;
+    readonly perMinute: number;
+    readonly spread: number;
+  },
 ): void {
   const most = LATE_DEVIATIONS * Math.sqrt(seen.perMinute * seen.spread);
   if (!(most > 0)) return;
   let left = most;
-  for (let i = seen.from; i < failed.length; i++) {
+  const reached = Math.max(seen.from, failed.length - seen.reach);
+  const isShort = seen.spread < 1;
+  if (isShort && openUntil(failed, seen.from, reached) > OPEN_SHARE * most) return;
+  for (let i = isShort ? reached : seen.from; i < failed.length; i++) {
     left = Math.min(most, left + most / FORGIVE_MINUTES);
     const open = failed[i] as number;
     if (open <= 0) continue;
@@ -125,6 +135,15 @@ function forgive(
     failed[i] = open - forgiven;
     left -= forgiven;
   }
+}
+
+/** Part of those that can be late which, where they are older than that, are a sign of something else. */
+const OPEN_SHARE = 0.5;
+
+function openUntil(failed: Float64Array, from: number, to: number): number {
+  let open = 0;
+  for (let i = from; i < to; i++) open += Math.max(0, failed[i] as number);
+  return open;
 }
 
 /** Minutes by which the delete of a healthy message may miss the minute in which it is expected. */

@@ -1,3 +1,4 @@
+import type { Series } from '../../src/model/window.ts';
 import {
   minuteNats,
   NATS_MAX,
@@ -5,6 +6,7 @@ import {
   type RateTest,
   type RateTests,
 } from '../../src/stats/sequential.ts';
+import { lastIndex } from '../../src/stats/series.ts';
 import type { Attempts } from './attempts.ts';
 
 /** A stretch of minutes in which attempts fail more than is normal, up to the end of the window. */
@@ -39,8 +41,11 @@ export interface Reading {
   readonly quietMinutes: number;
   /** Whether minutes without any attempt, between attempts that fail, are minutes of failing. */
   readonly isSilenceFailing: boolean;
-  /** Newest minute in which attempts that began earlier still hang; absent: none is known to. */
-  readonly hangingMinute?: number;
+  /**
+   * Runs at once, where a healthy one is over within a fraction of a minute: those of a minute without an attempt began
+   * earlier, and hang. Absent: not known.
+   */
+  readonly running?: Series | undefined;
 }
 
 /**
@@ -48,17 +53,19 @@ export interface Reading {
  * way at its end.
  */
 export function failureEpisode(data: Attempts, reading: Reading): Episode | null {
-  const { tests, quietMinutes } = reading;
-  const raised = run(data, tests.raised, quietMinutes);
+  const { tests } = reading;
+  const raised = run(data, tests.raised, reading);
   // What nearly always fails also fails more often than is normal.
-  const mostly = raised === null ? null : run(data, tests.mostly, quietMinutes);
+  const mostly = raised === null ? null : run(data, tests.mostly, reading);
   const stronger = mostly !== null && mostly.nats > (raised?.nats ?? 0) ? mostly : raised;
   return stronger === null ? null : describe(stronger, reading);
 }
 
-function run(data: Attempts, test: RateTest, quietMinutes: number): Raw | null {
+function run(data: Attempts, test: RateTest, { quietMinutes, running }: Reading): Raw | null {
   const minutes = data.attempts.length;
   let nats = 0;
+  // What one minute alone may not say, and later ones do in which its attempts hang.
+  let unsaid = 0;
   let firstMinute = 0;
   let lastFailing = -1;
   let failed = 0;
@@ -67,8 +74,16 @@ function run(data: Attempts, test: RateTest, quietMinutes: number): Raw | null {
   for (let i = 0; i < minutes; i++) {
     const tried = data.attempts[i] as number;
     const lost = data.failed[i] as number;
-    if (tried <= 0 && lost === 0) continue;
+    if (tried <= 0 && lost === 0) {
+      if ((running?.[i] || 0) > 0) {
+        const said = Math.min(unsaid, NATS_PER_MINUTE);
+        nats = Math.min(NATS_MAX, nats + said);
+        unsaid -= said;
+      }
+      continue;
+    }
     const change = minuteNats(test, tried, lost) / data.together;
+    unsaid = change < 0 ? 0 : unsaid + Math.max(0, change - NATS_PER_MINUTE);
     if (nats === 0) {
       if (change <= 0) continue;
       firstMinute = i;
@@ -111,7 +126,7 @@ interface Raw {
 /** Less is the part of an attempt of the minute before that is accounted here. */
 const ATTEMPTS_MIN = 0.5;
 
-function describe(raw: Raw, { isSilenceFailing, hangingMinute = -1 }: Reading): Episode {
+function describe(raw: Raw, { isSilenceFailing, running }: Reading): Episode {
   const { data, lastFailing } = raw;
   const onset = likeliestOnset(raw);
   const { failed, attempts } = countOf(data, onset, data.attempts.length);
@@ -136,8 +151,9 @@ function describe(raw: Raw, { isSilenceFailing, hangingMinute = -1 }: Reading): 
     silent = 0;
   }
   // What has not ended, and nothing succeeded since: it goes on.
-  if (raw.healthySince < ATTEMPTS_MIN)
-    persistenceMinutes += before * Math.max(0, hangingMinute - lastFailing);
+  const newest = lastIndex(running);
+  if (raw.healthySince < ATTEMPTS_MIN && (running?.[newest] || 0) > 0)
+    persistenceMinutes += before * Math.max(0, newest - lastFailing);
   return {
     onsetMinute: onset + (1 - firstWeight),
     lastFailingMinute: lastFailing,

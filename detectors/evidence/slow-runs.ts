@@ -46,53 +46,74 @@ function isFailing({ lambda: { errors, invocations } }: Consumer, i: number): bo
   return (errors?.[i] || 0) > ERROR_SHARE_MAX * (invocations?.[i] || 0);
 }
 
-/** Minutes over which runs are compared with messages in flight, and how many runs there must have been. */
-const HELD_MINUTES = 15;
-const HELD_RUNS_MIN = 15;
+/** Minutes over which runs are compared with messages in flight, and minutes of running there must have been in them. */
+const HELD_SPANS_MINUTES = [5, 15] as const;
+const RUNNING_MINUTES_MIN = 15;
 const RUNS_PER_MESSAGE_MIN = 1.3;
-/** A run must fit so often into these minutes. */
-const RUNS_WITHIN = 3;
-/** In flight is one sample a minute: fewer by so many standard errors is no chance. */
+/** In flight is one sample a minute, and an approximate one: fewer by so many standard errors is no chance. */
 const HELD_ERRORS_BELOW = 3.5;
+/** Standard error of the samples that one run is in (assumption; at random phase alone it would be a half). */
+const SAMPLES_ERROR = 1;
 
 /**
- * While a run is within the timeout its messages are in flight, so that by Little's law there are as many of them as runs,
- * times the messages of a run. Fewer than runs: they go on after their messages are visible again.
+ * While a run is within the timeout its messages are in flight, and are counted in one sample for each of its minutes. Fewer
+ * than that: it goes on after its messages are visible again.
  */
 function unheldRuns({ fn, lambda, sqs }: Consumer, minutes: number): SlowRuns | null {
   const { durationSumMs, invocations, errors } = lambda;
   const { notVisible, received } = sqs;
   if (fn.eventSources.length !== 1 || durationSumMs === undefined || notVisible === undefined) return null;
   // Cheap first: most functions do not run for so long in three hours.
-  if (sum(durationSumMs) <= HELD_RUNS_MIN * MINUTE_MS) return null;
+  if (invocations === undefined || sum(durationSumMs) <= RUNNING_MINUTES_MIN * MINUTE_MS) return null;
+  const held = heldSamples(durationSumMs, invocations);
   let first = -1;
   let until = 0;
-  let runningMs = 0;
-  let runs = 0;
-  let failed = 0;
-  let messages = 0;
-  let inFlight = 0;
-  for (let i = 0; i < minutes; i++) {
-    runningMs += moved(durationSumMs, i);
-    runs += moved(invocations, i);
-    failed += moved(errors, i);
-    messages += moved(received, i);
-    inFlight += moved(notVisible, i);
-    const running = runningMs / MINUTE_MS;
-    if (running <= HELD_RUNS_MIN || running <= RUNS_PER_MESSAGE_MIN * inFlight) continue;
-    const perRun = Math.max(1, messages / runs);
-    // A run that lasts for minutes is in several samples, which then say less.
-    const error = perRun * Math.sqrt(running * Math.max(1, running / runs));
-    if (running * perRun - inFlight < HELD_ERRORS_BELOW * error) continue;
-    // Duration is stamped with the start: long runs would be counted before they hold anything.
-    if (running * RUNS_WITHIN >= HELD_MINUTES * runs || failed > ERROR_SHARE_MAX * runs) continue;
-    if (first < 0) first = i;
-    until = i + HELD_MINUTES;
+  for (const span of HELD_SPANS_MINUTES) {
+    let running = 0;
+    let inFlight = 0;
+    let runs = 0;
+    let failed = 0;
+    let messages = 0;
+    for (let i = 0; i < minutes; i++) {
+      const isSampled = !Number.isNaN(notVisible[i] as number);
+      if (!isSampled) held[i] = 0;
+      const moved = (series: Series | undefined) =>
+        (series?.[i] || 0) - (i >= span ? series?.[i - span] || 0 : 0);
+      running += moved(held);
+      inFlight += moved(notVisible);
+      runs += moved(invocations);
+      failed += moved(errors);
+      messages += moved(received);
+      if (running <= RUNNING_MINUTES_MIN || running <= RUNS_PER_MESSAGE_MIN * inFlight) continue;
+      if (failed > ERROR_SHARE_MAX * runs) continue;
+      const perRun = Math.max(1, messages / Math.max(1, runs));
+      const error = perRun * SAMPLES_ERROR * Math.sqrt(Math.max(1, runs));
+      if (running * perRun - inFlight < HELD_ERRORS_BELOW * error) continue;
+      const began = Math.max(0, i + 1 - HELD_SPANS_MINUTES[0]);
+      first = first < 0 ? began : Math.min(first, began);
+      until = Math.max(until, i + SEEN_FOR_MINUTES);
+    }
   }
   return first < 0 ? null : { first, until };
 }
 
-/** What a sum over HELD_MINUTES gains in minute `i`. */
-function moved(series: Series | undefined, i: number): number {
-  return (series?.[i] || 0) - (i >= HELD_MINUTES ? series?.[i - HELD_MINUTES] || 0 : 0);
+/** Minutes for which what has been seen holds. */
+const SEEN_FOR_MINUTES = 15;
+
+/** Samples of a minute each that runs are in: Duration is stamped with the start, and is spread over the minutes that follow. */
+function heldSamples(durationSumMs: Series, invocations: Series): Float64Array {
+  const held = new Float64Array(durationSumMs.length);
+  for (let i = 0; i < held.length; i++) {
+    const runs = invocations[i] as number;
+    const sumMs = durationSumMs[i] as number;
+    if (!(runs > 0) || !(sumMs > 0)) continue;
+    let left = sumMs / runs / MINUTE_MS;
+    // Runs begin in the middle of the minute, on average.
+    for (let j = i, room = 0.5; j < held.length && left > 0; j++, room = 1) {
+      const within = Math.min(room, left);
+      held[j] = (held[j] as number) + runs * within;
+      left -= within;
+    }
+  }
+  return held;
 }

@@ -1,5 +1,6 @@
 import type { QueueSeries, Series } from '../../src/model/window.ts';
 import { isDoubling } from './doubling.ts';
+import { copiesOf } from './multiples.ts';
 import { OVERLAP, repetitionOf } from './repetition.ts';
 import type { Surge } from './surge.ts';
 
@@ -43,6 +44,8 @@ export function shapeOf(counts: Series, surge: Surge, queue: QueueSeries | undef
   // A rate that wavers by a tenth adds to the dispersion in proportion to itself.
   const wavering = 1 + (Math.max(1, usual) - 1) * factor;
   const explained = Math.max(CLUMP_MIN, CLUMP_SHARE * factor, CLUMP_RISE * usual, wavering);
+  const copies = copiesOf(counts, { from: Math.max(start, to - SHAPE_MINUTES), to });
+  if (copies >= COPIES_SHARE * factor && copies >= CLUMP_RISE * usual) return 'multiplied';
   // Small clumps take long to be told from chance. Once they have been, they are that until the surge is over.
   for (let end = to; end - start >= CLUMP_MINUTES_MIN; end -= CLUMP_LOOK_MINUTES) {
     if (sizeAtLeast(counts, { from: start, to: end }) > explained) return 'multiplied';
@@ -55,6 +58,8 @@ const FACTOR_MIN = 2.5;
 
 /** Clumps of fewer than this are within chance, and within what batches do. */
 const CLUMP_MIN = 2;
+/** Share of the surge that copies must explain: what is usual is known about so well. */
+const COPIES_SHARE = 2 / 3;
 /** Share of the surge that its clumps must explain, and how much larger they must be than before. */
 const CLUMP_SHARE = 0.25;
 const CLUMP_RISE = 2;

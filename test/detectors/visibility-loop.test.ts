@@ -37,7 +37,8 @@ describe('visibility-loop', () => {
     const [found] = evaluate(LOOPING);
     if (found === undefined) throw new Error('no finding');
     expect(found).toMatchObject({ functions: ['worker'], queues: ['orders'] });
-    expect(onsetMinute(found)).toBeCloseTo(60, 0);
+    // What comes again first was received a visibility timeout earlier.
+    expect(onsetMinute(found)).toBeCloseTo(59.5, 1);
     expect(kinds(found)).toEqual(['outlasts-visibility', 'redelivered', 'in-flight']);
     expect(found.amplification?.invocationsPerUnit).toBeCloseTo(3, 1);
   });

@@ -81,7 +81,24 @@ describe('failureEpisode', () => {
     const data = counts('1x20 1x3 0x7', '0x20 1x3 0x7');
     const reading = { tests: rateTests(0.002), quietMinutes: 5, isSilenceFailing: false };
     expect(failureEpisode(data, reading)?.persistenceMinutes).toBe(3);
-    expect(failureEpisode(data, { ...reading, hangingMinute: 29 })?.persistenceMinutes).toBe(10);
+    const running = new Float64Array(30).fill(1, 20);
+    expect(failureEpisode(data, { ...reading, running })?.persistenceMinutes).toBe(10);
+  });
+
+  it('believes one bad minute more and more while its attempts hang', () => {
+    const data = counts('10x20 10 0x9', '0x20 10 0x9');
+    const reading = { tests: rateTests(0.002), quietMinutes: 5, isSilenceFailing: false };
+    expect(failureEpisode(data, reading)?.nats).toBe(5);
+    const running = (minutes: number) => new Float64Array(30).fill(10, 20, 21 + minutes);
+    expect(failureEpisode(data, { ...reading, running: running(2) })?.nats).toBe(15);
+  });
+
+  it('takes a few attempts that hang for no more than they are', () => {
+    const data = counts('10x20 2 0x9', '0x20 2 0x9');
+    const running = new Float64Array(30).fill(2, 20);
+    const reading = { tests: rateTests(0.002), quietMinutes: 5, isSilenceFailing: false, running };
+    const { natsIfFailed } = rateTests(0.002).mostly;
+    expect(failureEpisode(data, reading)?.nats).toBeCloseTo(2 * natsIfFailed, 5);
   });
 
   it('is no longer ongoing when the newest attempts succeed, though it is still remembered', () => {
