@@ -12,7 +12,7 @@ import { type Hog, hogOf, throttledBy } from './evidence/concurrency-pool.ts';
 import { consumersOfFunction } from './evidence/consumer.ts';
 import { type Episode, failureEpisode } from './evidence/failure-episode.ts';
 import { type Invoked, triggerOf } from './evidence/invoked.ts';
-import { outgrown } from './evidence/outgrown.ts';
+import { type Outgrown, outgrown } from './evidence/outgrown.ts';
 import { percent } from './evidence/shares.ts';
 
 /**
@@ -62,6 +62,7 @@ const DIRECT_BLIP_MINUTES = 20;
 const BLIP_MINUTES = 60;
 /** Surges, and what follows from them, are over after an hour or so (assumption). */
 const OUTGROWN_BLIP_MINUTES = 80;
+const OUTGROWN_BLIP_MINUTES_MIN = 20;
 /** Where messages have few receives a surge need not be over for them to be lost. */
 const RISKY_BLIP_MINUTES = 25;
 const QUIET_MINUTES = 15;
@@ -120,7 +121,7 @@ function stormOf(invoked: Invoked, window: Window, baselines: Baselines): Storm 
   const consumers = consumersOfFunction(invoked.fn, window, baselines).filter(({ source }) => source.enabled);
   const queued = consumers
     .flatMap((consumer) => outgrown(consumer, window) ?? [])
-    .map((found) => ({ ...found, blipMinutes: OUTGROWN_BLIP_MINUTES }));
+    .map((found) => ({ ...found, blipMinutes: outgrownBlipMinutes(found) }));
   const storms = [...(refused === null ? [] : [refused]), ...queued];
   const lasted = ({ episode }: Storm) => episode.persistenceMinutes;
   const storm = storms.sort((a, b) => lasted(b) - lasted(a))[0];
@@ -129,6 +130,11 @@ function stormOf(invoked: Invoked, window: Window, baselines: Baselines): Storm 
   return risk === null
     ? storm
     : { ...storm, risk, blipMinutes: Math.min(storm.blipMinutes, RISKY_BLIP_MINUTES) };
+}
+
+/** What waits outlasts the surge: if that alone takes an hour, nobody need wait and see whether it is soon over. */
+function outgrownBlipMinutes({ drainMinutes }: Outgrown): number {
+  return Math.max(OUTGROWN_BLIP_MINUTES_MIN, OUTGROWN_BLIP_MINUTES - drainMinutes);
 }
 
 /** What is known beforehand: messages that are refused a few times are dead-lettered, though no handler has seen them. */

@@ -150,7 +150,7 @@ function meanBefore(counts: Series): Usual | null {
   return minutes < MEAN_MINUTES_MIN ? null : () => mean;
 }
 
-const MEAN_MINUTES_MIN = 30;
+const MEAN_MINUTES_MIN = 10;
 
 /** Minutes of work that wait, and minutes over which so many more are sent than finished, where a queue overflows. */
 const OVERFLOW_MINUTES = 60;

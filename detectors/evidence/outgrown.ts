@@ -14,6 +14,8 @@ import { type Episode, failureEpisode } from './failure-episode.ts';
 export interface Outgrown {
   readonly episode: Episode;
   readonly loss: Loss | null;
+  /** Minutes that what waits would take if no more than usual arrived from now on. */
+  readonly drainMinutes: number;
   readonly evidence: Evidence;
 }
 
@@ -48,12 +50,15 @@ export function outgrown(consumer: Consumer, window: Window): Outgrown | null {
   const from = Math.floor(episode.onsetMinute);
   const rate = (counts: typeof sent) => sum(counts, from, minutes) / (minutes - from);
   const perMinute = { sent: rate(sent), deleted: rate(deleted) };
+  const waiting = last(sqs.visible) || 0;
+  const usualPerMinute = (consumer.queueBaseline?.sentPerHour ?? 0) / 60;
   return {
     episode,
     loss: lossOf(consumer, perMinute, window),
+    drainMinutes: waiting / Math.max(1, perMinute.deleted - usualPerMinute),
     evidence: {
       kind: 'outgrown',
-      text: `${formatCount(perMinute.sent)} messages a minute arrive at ${consumer.queue.name} and ${formatCount(perMinute.deleted)} are processed: ${formatCount(last(sqs.visible) || 0)} wait`,
+      text: `${formatCount(perMinute.sent)} messages a minute arrive at ${consumer.queue.name} and ${formatCount(perMinute.deleted)} are processed: ${formatCount(waiting)} wait`,
     },
   };
 }
