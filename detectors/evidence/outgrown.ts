@@ -1,5 +1,5 @@
 import type { Evidence, Loss } from '../../src/model/finding.ts';
-import { formatCount } from '../../src/model/format.ts';
+import { formatCount, formatDuration } from '../../src/model/format.ts';
 import { MINUTE_MS } from '../../src/model/time.ts';
 import type { Window } from '../../src/model/window.ts';
 import { rateTests } from '../../src/stats/sequential.ts';
@@ -58,10 +58,19 @@ export function outgrown(consumer: Consumer, window: Window): Outgrown | null {
     drainMinutes: waiting / Math.max(1, perMinute.deleted - usualPerMinute),
     evidence: {
       kind: 'outgrown',
-      text: `${formatCount(perMinute.sent)} messages a minute arrive at ${consumer.queue.name} and ${formatCount(perMinute.deleted)} are processed: ${formatCount(waiting)} wait`,
+      text: `${formatCount(perMinute.sent)} messages a minute arrive at ${consumer.queue.name} and ${formatCount(perMinute.deleted)} are processed: ${formatCount(waiting)} wait${workOf(waiting / perMinute.deleted)}`,
     },
   };
 }
+
+/** What waits, in time: only where anything is processed and it is more than a few minutes of that. */
+function workOf(minutes: number): string {
+  return minutes >= TOLD_MINUTES && Number.isFinite(minutes)
+    ? `, ${formatDuration(minutes * MINUTE_MS)} of work`
+    : '';
+}
+
+const TOLD_MINUTES = 5;
 
 /** A message waits for as long as it takes to process all that wait before it; in the end that is longer than it is kept. */
 function lossOf(

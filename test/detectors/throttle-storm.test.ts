@@ -64,11 +64,31 @@ describe('throttle-storm', () => {
     expect(kinds(found)).toEqual(['outgrown']);
     expect(onsetMinute(found)).toBe(60);
     expect(found.evidence[0]?.text).toBe(
-      '180 messages a minute arrive at orders and 60 are processed: 14,400 wait',
+      '180 messages a minute arrive at orders and 60 are processed: 14,400 wait, 4 h of work',
     );
     // A day's work is 86,400 messages; 14,400 wait, and 120 more each minute.
     expect(found.loss?.expiresAt).toBe(START_AT + (180 + (86_400 - 14_400) / 120) * MINUTE_MS);
     expect(evaluate({ ...growing, lambda: { invocations: '60x180', throttles: '0x180' } })).toEqual([]);
+  });
+
+  it.each([
+    [30, 170, true, 'an hour of work waits'],
+    [30, 90, false, 'half an hour of work waits'],
+    [15, 300, false, 'it may be over soon'],
+  ])('waits for %i min where %i a minute arrive and 60 are processed: %s', (lasted, perMinute, isTold) => {
+    const before = 180 - lasted;
+    const growth = Array.from({ length: lasted }, (_, i) => (perMinute - 60) * (i + 1)).join(' ');
+    const growing: Scene = {
+      lambda: { invocations: `10x${before} 60x${lasted}`, throttles: `_x${before} 4x${lasted}` },
+      orders: {
+        sent: `10x${before} ${perMinute}x${lasted}`,
+        received: `10x${before} 60x${lasted}`,
+        deleted: `10x${before} 60x${lasted}`,
+        visible: `0x${before} ${growth}`,
+        notVisible: '3x180',
+      },
+    };
+    expect(evaluate(growing)).toHaveLength(isTold ? 1 : 0);
   });
 
   it.each([

@@ -29,6 +29,17 @@ describe('traffic-amplification', () => {
     expect(found.wastedShare?.[60]).toBe(0);
   });
 
+  it('opens after ten minutes where counts are multiples', () => {
+    const since = (minutes: number) =>
+      passing(`${usual(180 - minutes)} ${arrivals(minutes, { mean: 120, clump: 12, seed: 3 })}`);
+    expect(evaluate(since(12))).toHaveLength(1);
+    expect(evaluate(since(8))).toEqual([]);
+    // As large and as uneven, but not of copies.
+    const uneven = arrivals(12, { mean: 120, clump: 12, seed: 3 }).split(' ');
+    const nearly = uneven.map((count, i) => Number(count) + ((5 * i) % 7)).join(' ');
+    expect(evaluate(passing(`${usual(168)} ${nearly}`))).toEqual([]);
+  });
+
   it('opens for single arrivals only once they outlast any surge, and are larger than any', () => {
     const surge = passing(`${usual(70)} ${arrivals(110, { mean: 120, seed: 3 })}`);
     const [found] = evaluate(surge);

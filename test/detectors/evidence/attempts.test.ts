@@ -32,6 +32,7 @@ describe('attemptsOf, by Received and Deleted', () => {
     ['deletes come early', '10x20', '10x10 14 6 10x8', 0],
     ['nothing is deleted any more', '10x20', '10x15 0x5', 50],
     ['a part is never deleted', '10x20', '10x10 9x10', 10],
+    ['a busy queue stands still', '400x15 10 0x4', '400x15 7 0x4', 10],
   ])('leaves what was never done where %s', (_name, received, deleted, left) => {
     const { failed } = byQueue(received, deleted);
     expect(Math.abs(sum(failed) - left)).toBeLessThanOrEqual(0.5);
