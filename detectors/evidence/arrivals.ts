@@ -110,7 +110,8 @@ interface Normal {
 type Subject = Pick<Influx, 'fn' | 'lambda' | 'queueName' | 'sqs' | 'counts'>;
 
 function add(found: Influx[], subject: Subject, normal: Normal): void {
-  const influx = beyondRecord(subject, normal) ?? multiplied(subject, normal) ?? overflowing(subject, normal);
+  const influx =
+    beyondRecord(subject, normal) ?? unlikeBefore(subject, normal) ?? overflowing(subject, normal);
   if (influx !== null) found.push(influx);
 }
 
@@ -127,18 +128,21 @@ function beyondRecord(subject: Subject, normal: Normal): Influx | null {
   return influx !== null && influx.recordFactor >= RECORD_FACTOR_MIN ? influx : null;
 }
 
+/** What independent arrivals never look like, however many there are. */
+const UNLIKE_BEFORE: ReadonlySet<SurgeShape> = new Set(['multiplied', 'lock-step']);
+
 /**
- * Many of each, at an hour that has room for it: four times as much as before is little beside the busiest hour, but
- * nothing else makes clumps of four where there were single messages.
+ * Many of each, or sent by the consumer, at an hour that has room for it: four times as much as before is little beside the
+ * busiest hour, but nothing else makes clumps of four where there were single messages.
  */
-function multiplied(subject: Subject, normal: Normal): Influx | null {
+function unlikeBefore(subject: Subject, normal: Normal): Influx | null {
   const { counts } = subject;
   for (const usual of [normal.usual, meanBefore(counts)]) {
     if (usual === null || !isHigh(counts, usual)) continue;
     const influx = influxOf(subject, normal, { usual, work: counts, isArriving: true });
     // After silence nobody knows whether its work has always come in clumps.
-    if (influx?.shape === 'multiplied' && sum(counts, 0, influx.surge.onsetMinute) >= EVENTS_MIN)
-      return influx;
+    if (influx === null || !UNLIKE_BEFORE.has(influx.shape)) continue;
+    if (sum(counts, 0, influx.surge.onsetMinute) >= EVENTS_MIN) return influx;
   }
   return null;
 }

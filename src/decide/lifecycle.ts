@@ -185,7 +185,10 @@ export function absorb(incident: Incident, cause: Finding, now: EpochMs): Step {
 /** How long an incident without a finding must have been quiet. */
 function restMs(incident: Incident, window: Window): number {
   if (incident.budget !== undefined) return BUDGET_QUIET_MS;
-  return incident.detectors.includes('redrive-ping-pong') ? ROUNDS_QUIET_MS : quietMs(incident, window);
+  if (incident.detectors.includes('redrive-ping-pong')) return ROUNDS_QUIET_MS;
+  const quiet = quietMs(incident, window);
+  // What comes back again and again is not over sooner each time: nobody wants to hear of every pause.
+  return Math.max(quiet, Math.min(REOPEN_WITHIN_MS, quiet * 2 ** incident.reopened));
 }
 
 /** An incident without a finding at this tick: resolved once it has been quiet for long enough. */

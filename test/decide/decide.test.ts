@@ -93,6 +93,25 @@ describe('life of an incident', () => {
     expect(only(reopened.incidents).burn.wastedUsd).toBeGreaterThan(only(resolved.incidents).burn.wastedUsd);
   });
 
+  it('waits for twice as long after each return, two hours at the most: what flaps is told less and less often', () => {
+    let incidents = decide(input(), [finding()]).incidents;
+    let minute = 0;
+    const quiets: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      const from = minute;
+      for (let transition = ''; transition !== 'resolved'; ) {
+        const result = decide(later(++minute, incidents), []);
+        incidents = result.incidents;
+        transition = result.alerts[0]?.transition ?? '';
+      }
+      quiets.push(minute - from);
+      const back = later(++minute, incidents);
+      incidents = decide(back, [finding({ onsetAt: back.now, lastEvidenceAt: back.now })]).incidents;
+    }
+    // The first evidence was a minute old; a retry cycle of two minutes needs ten of quiet.
+    expect(quiets).toEqual([9, 20, 40, 80, 120, 120]);
+  });
+
   it('names a return by what causes it, and keeps that name when its consequences come back', () => {
     const over = decide(later(12, decide(input(), [finding()]).incidents), []);
     const back = later(40, over.incidents);

@@ -126,6 +126,22 @@ describe('recursion that AWS does not see', () => {
     expect(found.evidence[1]?.text).toContain('1.5 messages are sent for each');
   });
 
+  it('opens in the first hour of a queue: twenty minutes before it say enough', () => {
+    const calm = arrivals(20, { mean: 10 });
+    const [found] = evaluate(
+      {
+        lambda: { invocations: `${calm} ${counts(20, throughput)}` },
+        orders: {
+          sent: `${calm} ${counts(20, (i) => 1.5 * throughput(i))}`,
+          deleted: `${calm} ${counts(20, throughput)}`,
+          visible: `0x20 ${counts(20, (i) => 200 * (i + 1))}`,
+        },
+      },
+      NO_HISTORY,
+    );
+    expect(found === undefined ? [] : kinds(found)).toEqual(['arrivals', 'lock-step']);
+  });
+
   it('begins where it began, also while the newest minute is not published', () => {
     const cut = (text: string) => `${text.split(' ').slice(0, -1).join(' ')} _`;
     const sent = cut(CIRCULATING.orders?.sent ?? '');

@@ -89,6 +89,10 @@ describe('traffic-amplification', () => {
 
   it('opens without history where clumps give it away', () => {
     expect(evaluate(MULTIPLIED, NO_HISTORY)).toHaveLength(1);
+    const young = `${arrivals(20, { mean: 10 })} ${arrivals(30, { mean: 120, clump: 12, seed: 3 })}`;
+    expect(
+      evaluate({ ...passing(young), orders: { ...passing(young).orders, visible: '0x50' } }, NO_HISTORY),
+    ).toHaveLength(1);
   });
 
   describe('below the busiest hour of its history', () => {

@@ -172,25 +172,27 @@ function buildFewPoison(draw: Draw) {
   };
 }
 
+/** Times as much work as can be done at once, at any hour of the day. */
+const TOO_LITTLE = 1.5;
+/** And so many times what is reserved on average, so that it is too much at a quiet hour too. */
+const FAR_TOO_MUCH = 2.5;
+
 /**
  * A reservation that is too small: good messages are received, throttled and in the end dead-lettered. Either the
  * work outgrows a reservation that was always there, or the reservation is cut.
  */
-/** Times as much work as can be done at once, at any hour of the day. */
-const TOO_LITTLE = 1.5;
-
 function buildThrottled(draw: Draw) {
   const { rng } = draw;
   const outgrown = chance(rng, 0.65);
   const visibility = pick(rng, [30, 60, 120, 300]);
   const withDeadLetterQueue = chance(rng, 0.75);
   const durationMedianMs = logBetween(rng, 800, 6_000);
-  // Concurrency that the work needs on an ordinary day: 0.5 to 2 of the 3 to 5 that are reserved.
+  // Concurrency that the work needs on average; what is reserved is enough for the busiest hour.
   const needed = between(rng, 0.5, 2);
   const perMinute = (needed * 60_000) / durationMedianMs;
   const name = draw.nextName();
   const maxReceiveCount = withDeadLetterQueue ? pick(rng, [1, 3, 5]) : null;
-  const reserved = outgrown ? integer(rng, 3, 5) : null;
+  const reserved = outgrown ? integer(rng, 2, 4) + Math.ceil(2 * needed) : null;
   const worker = queueWorker(rng, {
     name,
     perMinute,
@@ -207,7 +209,7 @@ function buildThrottled(draw: Draw) {
   const { functionName, queueName } = heroOf(worker);
   const onset = drawOnset(draw, { young: chance(rng, 0.15) });
   // What is left must be too little: throttles that only delay the messages are no incident.
-  const factor = Math.max(between(rng, 6, 15), (TOO_LITTLE * (reserved ?? 0)) / needed);
+  const factor = Math.max(between(rng, 6, 15), (FAR_TOO_MUCH * (reserved ?? 0)) / needed);
   const concurrency = pick(rng, [0, 1, 1]) * Number(needed > TOO_LITTLE);
   const effect: Effect = outgrown
     ? { kind: 'traffic', target: queueName, factor }
