@@ -1,7 +1,7 @@
 import type { Baselines, FunctionBaseline } from '../src/model/baseline.ts';
 import type { Evidence, Finding } from '../src/model/finding.ts';
 import { formatCount } from '../src/model/format.ts';
-import type { LambdaFunction } from '../src/model/inventory.ts';
+import { type LambdaFunction, queuesOf } from '../src/model/inventory.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { FunctionSeries, Series, Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
@@ -151,9 +151,7 @@ function finding({ fn, running, baseline, traffic }: Subject, climb: Climb, wind
   return {
     detector: 'concurrency-runaway',
     functions: [fn.name],
-    queues: fn.eventSources
-      .filter(({ kind, enabled }) => kind === 'sqs' && enabled)
-      .map(({ source }) => source),
+    queues: queuesOf(fn),
     onsetAt: window.startAt + climb.onsetMinute * MINUTE_MS,
     lastEvidenceAt: window.startAt + (climb.lastMinute + 1) * MINUTE_MS,
     nats: climb.nats,

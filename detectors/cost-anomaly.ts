@@ -1,7 +1,7 @@
 import type { FunctionBaseline } from '../src/model/baseline.ts';
 import type { Finding } from '../src/model/finding.ts';
 import { formatCount, formatDuration } from '../src/model/format.ts';
-import type { LambdaFunction } from '../src/model/inventory.ts';
+import { type LambdaFunction, queuesOf } from '../src/model/inventory.ts';
 import { HOUR_MS, MINUTE_MS } from '../src/model/time.ts';
 import type { FunctionSeries, Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
@@ -108,9 +108,7 @@ function finding(fn: LambdaFunction, run: SpendRun, window: Window): Finding {
   return {
     detector: 'cost-anomaly',
     functions: [fn.name],
-    queues: fn.eventSources
-      .filter(({ kind, enabled }) => kind === 'sqs' && enabled)
-      .map(({ source }) => source),
+    queues: queuesOf(fn),
     onsetAt: window.startAt + (to - minutes) * MINUTE_MS,
     lastEvidenceAt: window.startAt + to * MINUTE_MS,
     nats: Math.min(NATS_MAX, run.periods * NATS_PER_MINUTE),

@@ -1,7 +1,7 @@
 import type { Baselines, FunctionBaseline, QueueBaseline } from '../src/model/baseline.ts';
 import type { Evidence, Finding } from '../src/model/finding.ts';
 import { formatCount, formatDuration } from '../src/model/format.ts';
-import type { LambdaFunction } from '../src/model/inventory.ts';
+import { type LambdaFunction, queuesOf } from '../src/model/inventory.ts';
 import { MINUTE_MS, SECOND_MS } from '../src/model/time.ts';
 import type { FunctionSeries, QueueSeries, Series, Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_TO_OPEN } from '../src/stats/sequential.ts';
@@ -95,7 +95,7 @@ function fullnessOf(
   window: Window,
   known: { readonly baseline: FunctionBaseline | undefined; readonly baselines: Baselines },
 ): number {
-  const source = fn.eventSources.find(({ kind, enabled }) => kind === 'sqs' && enabled)?.source;
+  const source = queuesOf(fn)[0];
   if (source === undefined || known.baseline === undefined) return 1;
   const queue: QueueSeries | undefined = window.queues.get(source);
   const history: QueueBaseline | undefined = known.baselines.queues.get(source);
@@ -151,9 +151,7 @@ function finding(subject: Subject, slow: Slowdown, window: Window): Finding {
   return {
     detector: 'duration-regression',
     functions: [fn.name],
-    queues: fn.eventSources
-      .filter(({ kind, enabled }) => kind === 'sqs' && enabled)
-      .map(({ source }) => source),
+    queues: queuesOf(fn),
     onsetAt,
     lastEvidenceAt: window.startAt + (slow.lastMinute + 1) * MINUTE_MS,
     nats: slow.nats,

@@ -1,7 +1,7 @@
 import type { Baselines } from '../src/model/baseline.ts';
 import type { Evidence, Finding } from '../src/model/finding.ts';
 import { formatCount } from '../src/model/format.ts';
-import type { LambdaFunction } from '../src/model/inventory.ts';
+import { type LambdaFunction, queuesOf } from '../src/model/inventory.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { FunctionSeries, Series, Window } from '../src/model/window.ts';
 import { NATS_MAX, NATS_PER_MINUTE, NATS_TO_OPEN } from '../src/stats/sequential.ts';
@@ -66,10 +66,6 @@ interface Cut {
   readonly fn: LambdaFunction;
   readonly lambda: FunctionSeries;
   readonly dropped: Series;
-}
-
-function queuesOf(fn: LambdaFunction): string[] {
-  return fn.eventSources.filter(({ kind, enabled }) => kind === 'sqs' && enabled).map(({ source }) => source);
 }
 
 function cutFinding({ fn, lambda, dropped }: Cut, window: Window, baselines: Baselines): Finding {

@@ -1,7 +1,7 @@
 import type { Baselines } from '../src/model/baseline.ts';
 import type { Evidence, Finding, Loss } from '../src/model/finding.ts';
 import { formatCount, formatCountOf } from '../src/model/format.ts';
-import type { LambdaFunction, Queue } from '../src/model/inventory.ts';
+import { type LambdaFunction, type Queue, queuesOf } from '../src/model/inventory.ts';
 import { MINUTE_MS } from '../src/model/time.ts';
 import type { Window } from '../src/model/window.ts';
 import { NATS_TO_OPEN, rateTests } from '../src/stats/sequential.ts';
@@ -167,9 +167,7 @@ function finding(fn: LambdaFunction, storm: Storm & { readonly hog: Hog | null }
   return {
     detector: 'throttle-storm',
     functions: hog === null ? [fn.name] : [fn.name, hog.fn.name],
-    queues: fn.eventSources
-      .filter(({ kind, enabled }) => kind === 'sqs' && enabled)
-      .map(({ source }) => source),
+    queues: queuesOf(fn),
     onsetAt: window.startAt + episode.onsetMinute * MINUTE_MS,
     lastEvidenceAt: window.startAt + (episode.lastFailingMinute + 1) * MINUTE_MS,
     nats: episode.nats,

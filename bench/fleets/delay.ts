@@ -1,6 +1,7 @@
+import { queuesOf } from '../../src/model/inventory.ts';
 import { parseTrace } from '../../src/observe/trace/parse.ts';
 import { traceSource } from '../../src/observe/trace/trace-source.ts';
-import { queuesOf, worstUsdPerHour } from '../../src/price/monitor-pace.ts';
+import { worstUsdPerHour } from '../../src/price/monitor-pace.ts';
 import { families } from '../../src/simulate/families/registry.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
 import { scoreIncidents, trueExcessUsd } from '../score.ts';

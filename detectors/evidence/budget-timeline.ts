@@ -1,5 +1,5 @@
 import type { BudgetSpend } from '../../src/model/budget.ts';
-import type { LambdaFunction } from '../../src/model/inventory.ts';
+import { type LambdaFunction, queuesOf } from '../../src/model/inventory.ts';
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../src/model/time.ts';
 import type { Window } from '../../src/model/window.ts';
 import { accrue } from '../../src/price/accrual.ts';
@@ -60,9 +60,7 @@ function minuteUsdOf(fn: LambdaFunction, spend: BudgetSpend, window: Window): Fl
   // Read last some time ago: what it spent then stands for now.
   const unread = window.unread?.get(fn.name);
   if (unread !== undefined) return new Float64Array(window.minutes).fill(unread / 60);
-  const queues = fn.eventSources.flatMap(({ kind, enabled, source }) =>
-    kind === 'sqs' && enabled ? [window.queues.get(source) ?? {}] : [],
-  );
+  const queues = queuesOf(fn).map((name) => window.queues.get(name) ?? {});
   return accrue({
     region: window.inventory.region,
     fn,

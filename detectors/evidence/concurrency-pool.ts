@@ -1,9 +1,6 @@
-import type { LambdaFunction } from '../../src/model/inventory.ts';
+import { accountConcurrencyOf, type LambdaFunction } from '../../src/model/inventory.ts';
 import type { Window } from '../../src/model/window.ts';
 import { maximum } from '../../src/stats/series.ts';
-
-/** Default account limit (AWS Lambda quotas, 2026); new accounts have less. */
-const DEFAULT_ACCOUNT_CONCURRENCY = 1000;
 
 /** Minutes that count as now. */
 const NOW_MINUTES = 10;
@@ -14,7 +11,7 @@ const HOG_SHARE = 0.4;
 /** Concurrency that functions without a reservation share. */
 export function sharedConcurrency({ inventory }: Window): number {
   const reserved = inventory.functions.reduce((total, fn) => total + (fn.reservedConcurrency ?? 0), 0);
-  return (inventory.accountConcurrencyLimit ?? DEFAULT_ACCOUNT_CONCURRENCY) - reserved;
+  return accountConcurrencyOf(inventory) - reserved;
 }
 
 /** What throttles a function, in words. */

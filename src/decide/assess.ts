@@ -3,7 +3,7 @@ import type { Config } from '../model/config.ts';
 import type { Finding } from '../model/finding.ts';
 import { formatUsd } from '../model/format.ts';
 import type { Accounted, Burn, Incident } from '../model/incident.ts';
-import type { LambdaFunction } from '../model/inventory.ts';
+import { accountConcurrencyOf, type LambdaFunction } from '../model/inventory.ts';
 import { type EpochMs, MINUTE_MS } from '../model/time.ts';
 import type { QueueSeries, Series, Window } from '../model/window.ts';
 import { accrue } from '../price/accrual.ts';
@@ -200,7 +200,7 @@ function usdPerAttempt(window: Window, finding: Finding, spend: Spend, onsetAt: 
 
 function ceiling({ window, pricing }: AssessInput, functions: readonly LambdaFunction[]): number {
   const prices = pricesFor(window.inventory.region);
-  const account = window.inventory.accountConcurrencyLimit ?? DEFAULT_ACCOUNT_CONCURRENCY;
+  const account = accountConcurrencyOf(window.inventory);
   return functions.reduce((usd, fn) => {
     const byMapping = fn.eventSources.reduce(
       (most, { maximumConcurrency }) => most + (maximumConcurrency ?? account),
@@ -210,9 +210,6 @@ function ceiling({ window, pricing }: AssessInput, functions: readonly LambdaFun
     return usd + concurrencyUsdPerHour({ ...fn, prices, ...pricing, concurrency });
   }, 0);
 }
-
-/** Default account limit (AWS Lambda quotas, 2026); new accounts have less. */
-const DEFAULT_ACCOUNT_CONCURRENCY = 1000;
 
 function total(values: Float64Array, from: number, to: number): number {
   return sum(values, from, to);

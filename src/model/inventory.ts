@@ -67,6 +67,11 @@ export interface RedrivePolicy {
   readonly maxReceiveCount: number;
 }
 
+/** Names of the queues that feed a function at present. */
+export function queuesOf({ eventSources }: Pick<LambdaFunction, 'eventSources'>): readonly string[] {
+  return eventSources.flatMap(({ kind, source, enabled }) => (kind === 'sqs' && enabled ? [source] : []));
+}
+
 export interface Queue {
   readonly name: string;
   readonly visibilityTimeoutSeconds: number;
@@ -85,4 +90,12 @@ export interface Inventory {
   readonly queues: readonly Queue[];
   /** Concurrent executions the account may have in the region; absent: unknown. */
   readonly accountConcurrencyLimit?: number;
+}
+
+/** Concurrent executions of an account where nobody asked for more (AWS Lambda quotas, 2026); new accounts have less. */
+export const ACCOUNT_CONCURRENCY_DEFAULT = 1_000;
+
+/** What may run at once in the account: its limit, or the default where that is not known. */
+export function accountConcurrencyOf({ accountConcurrencyLimit }: Inventory): number {
+  return accountConcurrencyLimit ?? ACCOUNT_CONCURRENCY_DEFAULT;
 }

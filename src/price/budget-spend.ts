@@ -9,7 +9,7 @@ import {
   monthOf,
 } from '../model/budget.ts';
 import type { Config } from '../model/config.ts';
-import type { Inventory, LambdaFunction } from '../model/inventory.ts';
+import { type Inventory, type LambdaFunction, queuesOf } from '../model/inventory.ts';
 import { type EpochMs, HOUR_MS } from '../model/time.ts';
 import type { FunctionHours, HourlyHistory } from '../stats/baseline.ts';
 import { sum } from '../stats/series.ts';
@@ -126,7 +126,7 @@ function hoursUsd(fn: LambdaFunction, input: BudgetSpendInput, prices: RegionPri
   const hours = input.history.functions.get(fn.name);
   if (hours === undefined) return new Float64Array();
   const { savingsPlanDiscount } = input.config.pricing;
-  const sources = fn.eventSources.filter(({ kind, enabled }) => kind === 'sqs' && enabled).length;
+  const sources = queuesOf(fn).length;
   return hours.invocations.map((_, hour) => {
     const { durationMs, invocations, errors } = useIn(hours, hour);
     const lambda = lambdaUsd({ ...fn, prices, savingsPlanDiscount, durationMs, invocations });

@@ -1,4 +1,4 @@
-import type { Inventory, LambdaFunction } from '../model/inventory.ts';
+import { type Inventory, type LambdaFunction, queuesOf } from '../model/inventory.ts';
 import { concurrencyUsdPerHour, pricesFor } from './lambda-price.ts';
 import { type AccountLimits, reachableConcurrency } from './reachable.ts';
 
@@ -169,9 +169,4 @@ export function watchedOf(
       deadLetterQueues: sources.filter((name) => redriven.has(name)).length,
     };
   });
-}
-
-/** Queues that feed a function at present. */
-export function queuesOf(fn: LambdaFunction): readonly string[] {
-  return fn.eventSources.flatMap(({ kind, source, enabled }) => (kind === 'sqs' && enabled ? [source] : []));
 }

@@ -1,4 +1,5 @@
 import { formatCount } from '../model/format.ts';
+import { ACCOUNT_CONCURRENCY_DEFAULT } from '../model/inventory.ts';
 
 /** Concurrent invocations of one SQS mapping in standard mode (AWS Lambda developer guide, SQS scaling, 2026). */
 const SQS_MAPPING_CONCURRENCY_MAX = 1_250;
@@ -8,8 +9,6 @@ const CONCURRENCY_PER_POLLER = 10;
 const RAMP_PER_MINUTE = { standard: 300, provisioned: 1_000 } as const;
 /** Concurrency a standard mapping starts from (same page). */
 const RAMP_START = 5;
-/** Default account limit; new accounts start lower (AWS Lambda quotas, 2026). */
-const ACCOUNT_CONCURRENCY_DEFAULT = 1_000;
 
 type ConcurrencyLimit =
   | 'reserved concurrency'

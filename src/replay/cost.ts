@@ -1,3 +1,4 @@
+import { queuesOf } from '../model/inventory.ts';
 import type { FunctionSeries, QueueSeries } from '../model/window.ts';
 import type { Trace, TraceSeries } from '../observe/trace/format.ts';
 import { accrue } from '../price/accrual.ts';
@@ -13,12 +14,11 @@ export function costOf(trace: Trace, pricing: PricingOptions): TraceCost {
   const byFunction: Record<string, number> = {};
   let totalUsd = 0;
   for (const fn of trace.inventory.functions) {
-    const sources = fn.eventSources.filter(({ kind, enabled }) => kind === 'sqs' && enabled);
     const { usd } = accrue({
       region: trace.inventory.region,
       fn,
       lambda: finals(trace.functions.get(fn.name)) as FunctionSeries,
-      queues: sources.map(({ source }) => finals(trace.queues.get(source)) as QueueSeries),
+      queues: queuesOf(fn).map((name) => finals(trace.queues.get(name)) as QueueSeries),
       minutes: trace.periods,
       pricing,
     });

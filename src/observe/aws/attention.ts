@@ -1,8 +1,8 @@
 import type { DetectorId } from '../../model/finding.ts';
 import type { Incident } from '../../model/incident.ts';
-import type { Inventory, LambdaFunction } from '../../model/inventory.ts';
+import { type Inventory, type LambdaFunction, queuesOf } from '../../model/inventory.ts';
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/time.ts';
-import { type Pace, queuesOf } from '../../price/monitor-pace.ts';
+import type { Pace } from '../../price/monitor-pace.ts';
 import { type RiseKind, riseNats, riseTest } from '../../stats/shift.ts';
 import type { DepthHistory } from './depth-history.ts';
 import type { ReadingState, Suspect } from './reading-state.ts';

@@ -1,10 +1,9 @@
 import type { Incident } from '../../model/incident.ts';
-import type { Inventory } from '../../model/inventory.ts';
+import { type Inventory, queuesOf } from '../../model/inventory.ts';
 import { type EpochMs, MINUTE_MS } from '../../model/time.ts';
 import {
   type Pace,
   pacesOf,
-  queuesOf,
   searchAllowance,
   type Thrift,
   type Watched,
