@@ -22,7 +22,7 @@ import type { DetectionResult, DetectionTask } from './worker.ts';
  */
 
 /** Nobody looked at these before they were measured: a fault that one of them shows is mended, and then others are taken. */
-const FIRST_SEED = 2_300_000;
+const FIRST_SEED = 2_500_000;
 
 const { seeds, seed: firstSeed, workers } = options('detection', { seeds: 70, seed: FIRST_SEED, workers: 2 });
 const background = new Map(KINDS.map((kind) => [kind.id, kind.background]));

@@ -21,6 +21,8 @@ import { sum } from '../stats/series.ts';
 
 export interface Assessment {
   readonly burn: Burn;
+  /** What one more minute of waiting wastes, as dollars an hour: a burn that grows is ahead of its mean. */
+  readonly waitingUsdPerHour: number;
   readonly accounted: Accounted;
 }
 
@@ -38,6 +40,9 @@ export interface AssessInput {
   /** Share of waste by function, where the functions differ; absent: the finding's own, for each of its functions. */
   readonly shares?: ReadonlyMap<string, Series>;
 }
+
+/** Minutes that say what the next one will waste: a single one is chance. */
+const NEWEST_MINUTES = 2;
 
 /** Minutes older than this are final: no invocation runs for longer than 15 minutes, and metrics are not later than that. */
 const FINAL_AFTER_MINUTES = 90;
@@ -78,6 +83,10 @@ export function assess(input: AssessInput): Assessment {
   const spentUsd = total(spend.usd, 0, minutes);
   return {
     accounted,
+    waitingUsdPerHour: Math.max(
+      wastedUsdPerHour,
+      averagedMinutes > NOW_MINUTES ? 0 : usdPerHourNow(spend.wasted, NEWEST_MINUTES),
+    ),
     burn: {
       usdPerHour: perHour(spend.usd),
       wastedUsdPerHour,

@@ -15,6 +15,8 @@ export interface Verdict {
 export interface VerdictInput {
   readonly finding: Finding;
   readonly burn: Burn;
+  /** What one more minute of waiting wastes, as dollars an hour. */
+  readonly waitingUsdPerHour: number;
   readonly baselines: Baselines;
   readonly inventory: Inventory;
   readonly pageUsd: number;
@@ -23,11 +25,11 @@ export interface VerdictInput {
 /**
  * How long trouble must have lasted before anybody is told: as long as harmless trouble of its kind lasts. Deploys fail
  * for some minutes and recover, and a minute more of waiting costs the burn of a minute: at a dollar an hour that is
- * cheap. Each tenfold takes a fifth off, down to a half.
+ * cheap. Each tenfold takes a third off, down to a half: by then the wait costs what wakes somebody.
  */
 export function requiredPersistence(blipMinutes: number, wastedUsdPerHour: number): number {
   const decades = Math.log10(Math.max(1, wastedUsdPerHour));
-  return blipMinutes * Math.max(0.5, 1 - decades / 5);
+  return blipMinutes * Math.max(0.5, 1 - decades / 3);
 }
 
 /** Fewer lost messages than this never wake anybody. */
@@ -38,12 +40,12 @@ const LOST_MULTIPLE = 3;
 
 /** Severity by money and consequence: critical is what is worth waking someone for. */
 export function judge(input: VerdictInput): Verdict {
-  const { finding, burn } = input;
+  const { finding } = input;
   if (isDear(input)) return { severity: 'critical', reason: 'money-at-stake' };
   if (!isEstablished(finding)) return { severity: null, reason: 'evidence-still-thin' };
   if (
     !finding.isOngoing ||
-    finding.persistenceMinutes < requiredPersistence(finding.blipMinutes, burn.wastedUsdPerHour)
+    finding.persistenceMinutes < requiredPersistence(finding.blipMinutes, input.waitingUsdPerHour)
   ) {
     return { severity: null, reason: 'could-be-a-blip' };
   }

@@ -149,6 +149,7 @@ function observe(cause: Cause, incident: Incident | null, input: TickInput): Obs
   const verdict = judge({
     finding,
     burn: assessment.burn,
+    waitingUsdPerHour: assessment.waitingUsdPerHour,
     baselines,
     inventory: window.inventory,
     pageUsd: config.pageUsd,

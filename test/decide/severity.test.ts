@@ -8,10 +8,11 @@ describe('requiredPersistence', () => {
   it.each([
     [6, 0.01, 6],
     [6, 1, 6],
-    [6, 10, 4.8],
-    [6, 100, 3.6],
+    [6, 10, 4],
+    [6, 20, 3.397940009],
+    [6, 100, 3],
     [6, 1_000_000, 3],
-    [60, 10, 48],
+    [60, 10, 40],
   ])('blips of %s min at $%s/h: %s min', (blip, usdPerHour, minutes) => {
     expect(requiredPersistence(blip, usdPerHour)).toBeCloseTo(minutes, 6);
   });
