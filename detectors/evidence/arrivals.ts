@@ -128,12 +128,10 @@ function beyondRecord(subject: Subject, normal: Normal): Influx | null {
   return influx !== null && influx.recordFactor >= RECORD_FACTOR_MIN ? influx : null;
 }
 
-/** What independent arrivals never look like, however many there are. */
-const UNLIKE_BEFORE: ReadonlySet<SurgeShape> = new Set(['multiplied', 'lock-step']);
-
 /**
  * Many of each, or sent by the consumer, at an hour that has room for it: four times as much as before is little beside the
- * busiest hour, but nothing else makes clumps of four where there were single messages.
+ * busiest hour, but nothing else makes clumps of four where there were single messages. A consumer that history knows to feed
+ * itself at this hour does what it always does.
  */
 function unlikeBefore(subject: Subject, normal: Normal): Influx | null {
   const { counts } = subject;
@@ -141,7 +139,8 @@ function unlikeBefore(subject: Subject, normal: Normal): Influx | null {
     if (usual === null || !isHigh(counts, usual)) continue;
     const influx = influxOf(subject, normal, { usual, work: counts, isArriving: true });
     // After silence nobody knows whether its work has always come in clumps.
-    if (influx === null || !UNLIKE_BEFORE.has(influx.shape)) continue;
+    const isFeedingItself = influx?.shape === 'lock-step' && !(normal.isKnown && usual !== normal.usual);
+    if (influx === null || (influx.shape !== 'multiplied' && !isFeedingItself)) continue;
     if (sum(counts, 0, influx.surge.onsetMinute) >= EVENTS_MIN) return influx;
   }
   return null;

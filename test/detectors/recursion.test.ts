@@ -142,6 +142,19 @@ describe('recursion that AWS does not see', () => {
     expect(found === undefined ? [] : kinds(found)).toEqual(['arrivals', 'lock-step']);
   });
 
+  it('leaves alone what feeds itself at this hour of every day', () => {
+    const nightly: Scene = {
+      ...LOCK_STEP,
+      orders: { ...LOCK_STEP.orders, visible: `0x90 ${counts(90, (i) => 1_000 + 50 * i)}` },
+    };
+    const known = baselines({
+      worker: { invocationsPerHour: 24_000, invocationsByHour: new Float64Array(24).fill(24_000) },
+      orders: { sentPerHour: 36_000, sentMaximum: 60_000 },
+    });
+    expect(evaluate(nightly, known)).toEqual([]);
+    expect(evaluate(nightly, NO_HISTORY)).toHaveLength(1);
+  });
+
   it('begins where it began, also while the newest minute is not published', () => {
     const cut = (text: string) => `${text.split(' ').slice(0, -1).join(' ')} _`;
     const sent = cut(CIRCULATING.orders?.sent ?? '');
