@@ -62,9 +62,9 @@ const DIRECT_BLIP_MINUTES = 20;
 const BLIP_MINUTES = 60;
 /** Surges, and what follows from them, are over after an hour or so (assumption). */
 const OUTGROWN_BLIP_MINUTES = 80;
-const OUTGROWN_BLIP_MINUTES_MIN = 20;
+const OUTGROWN_BLIP_MINUTES_MIN = 15;
 /** Where messages have few receives a surge need not be over for them to be lost. */
-const RISKY_BLIP_MINUTES = 25;
+const RISKY_BLIP_MINUTES = 15;
 const QUIET_MINUTES = 15;
 
 /** A throttled attempt is a receive, so that AWS advises as many at the least (Lambda developer guide, SQS, 2026). */

@@ -74,7 +74,7 @@ describe('throttle-storm', () => {
   it.each([
     [30, 170, true, 'an hour of work waits'],
     [30, 90, false, 'half an hour of work waits'],
-    [15, 300, false, 'it may be over soon'],
+    [10, 300, false, 'it may be over soon'],
   ])('waits for %i min where %i a minute arrive and 60 are processed: %s', (lasted, perMinute, isTold) => {
     const before = 180 - lasted;
     const growth = Array.from({ length: lasted }, (_, i) => (perMinute - 60) * (i + 1)).join(' ');
