@@ -4,6 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
+import { ACCOUNT_CONCURRENCY_DEFAULT } from '../src/model/inventory.ts';
 import { OWN_FUNCTION_TAG } from '../src/model/kill.ts';
 import { checkNumber } from './check.ts';
 
@@ -48,8 +49,6 @@ export interface FirebreakAlarmsProps {
 
 /** AWS's default where a function names no timeout (Lambda API, CreateFunction). */
 const DEFAULT_TIMEOUT_SECONDS = 3;
-/** Default quota of concurrent executions a region (Lambda quotas, 2026). */
-const DEFAULT_CONCURRENCY = 1_000;
 const CHILD_ID = 'FirebreakAlarms';
 
 /**
@@ -94,7 +93,8 @@ class FunctionAlarms extends Construct {
     this.topic = props.topic;
     const timeoutSeconds = known(fn.timeout) ?? DEFAULT_TIMEOUT_SECONDS;
     this.lookBackMinutes = Math.ceil(timeoutSeconds / 60) + 2;
-    const limit = known(fn.reservedConcurrentExecutions) ?? props.accountConcurrency ?? DEFAULT_CONCURRENCY;
+    const limit =
+      known(fn.reservedConcurrentExecutions) ?? props.accountConcurrency ?? ACCOUNT_CONCURRENCY_DEFAULT;
     const concurrency = Math.max(1, Math.ceil(limit * (props.concurrencyShare ?? 0.8)));
     const durationMs = timeoutSeconds * 1_000 * (props.durationShare ?? 0.9);
     this.alarm({ metricName: 'Errors', statistic: Stats.SUM, threshold: props.errors ?? 1, points: 2 });

@@ -138,21 +138,23 @@ function unlikeBefore(subject: Subject, normal: Normal): Influx | null {
   for (const usual of [normal.usual, meanBefore(counts)]) {
     if (usual === null || !isHigh(counts, usual)) continue;
     const influx = influxOf(subject, normal, { usual, work: counts, isArriving: true });
-    // After silence nobody knows whether its work has always come in clumps.
-    const isFeedingItself = influx?.shape === 'lock-step' && !(normal.isKnown && usual !== normal.usual);
-    if (influx === null || (influx.shape !== 'multiplied' && !isFeedingItself)) continue;
+    if (influx === null) continue;
+    const isNews = usual === normal.usual || !normal.isKnown;
+    if (influx.shape !== 'multiplied' && !(influx.shape === 'lock-step' && isNews)) continue;
+    // After silence nobody knows whether its work has always come so.
     if (sum(counts, 0, influx.surge.onsetMinute) >= EVENTS_MIN) return influx;
   }
   return null;
 }
 
-/** Mean arrivals a minute of the oldest hour of the window; `null`: too short. */
+/** Mean arrivals a minute of the oldest third of the window; `null`: too short. */
 function meanBefore(counts: Series): Usual | null {
   const minutes = Math.floor(counts.length / 3);
   const mean = sum(counts, 0, minutes) / minutes;
   return minutes < MEAN_MINUTES_MIN ? null : () => mean;
 }
 
+/** Fewer minutes are no mean. */
 const MEAN_MINUTES_MIN = 10;
 
 /** Minutes of work that wait, and minutes over which so many more are sent than finished, where a queue overflows. */

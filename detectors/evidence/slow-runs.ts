@@ -65,7 +65,7 @@ function unheldRuns({ fn, lambda, sqs }: Consumer, minutes: number): SlowRuns | 
   if (fn.eventSources.length !== 1 || durationSumMs === undefined || notVisible === undefined) return null;
   // Cheap first: most functions do not run for so long in three hours.
   if (invocations === undefined || sum(durationSumMs) <= RUNNING_MINUTES_MIN * MINUTE_MS) return null;
-  const held = heldSamples(durationSumMs, invocations);
+  const held = heldSamples(durationSumMs, invocations, notVisible);
   let first = -1;
   let until = 0;
   for (const span of HELD_SPANS_MINUTES) {
@@ -75,15 +75,11 @@ function unheldRuns({ fn, lambda, sqs }: Consumer, minutes: number): SlowRuns | 
     let failed = 0;
     let messages = 0;
     for (let i = 0; i < minutes; i++) {
-      const isSampled = !Number.isNaN(notVisible[i] as number);
-      if (!isSampled) held[i] = 0;
-      const moved = (series: Series | undefined) =>
-        (series?.[i] || 0) - (i >= span ? series?.[i - span] || 0 : 0);
-      running += moved(held);
-      inFlight += moved(notVisible);
-      runs += moved(invocations);
-      failed += moved(errors);
-      messages += moved(received);
+      running += moved(held, i, span);
+      inFlight += moved(notVisible, i, span);
+      runs += moved(invocations, i, span);
+      failed += moved(errors, i, span);
+      messages += moved(received, i, span);
       if (running <= RUNNING_MINUTES_MIN || running <= RUNS_PER_MESSAGE_MIN * inFlight) continue;
       if (failed > ERROR_SHARE_MAX * runs) continue;
       const perRun = Math.max(1, messages / Math.max(1, runs));
@@ -100,8 +96,16 @@ function unheldRuns({ fn, lambda, sqs }: Consumer, minutes: number): SlowRuns | 
 /** Minutes for which what has been seen holds. */
 const SEEN_FOR_MINUTES = 15;
 
-/** Samples of a minute each that runs are in: Duration is stamped with the start, and is spread over the minutes that follow. */
-function heldSamples(durationSumMs: Series, invocations: Series): Float64Array {
+/** What a sum over the last `span` minutes gains in minute `i`. */
+function moved(series: Series | undefined, i: number, span: number): number {
+  return (series?.[i] || 0) - (i >= span ? series?.[i - span] || 0 : 0);
+}
+
+/**
+ * Samples of a minute each that runs are in: Duration is stamped with the start, and is spread over the minutes that follow.
+ * None where messages in flight were not sampled.
+ */
+function heldSamples(durationSumMs: Series, invocations: Series, notVisible: Series): Series {
   const held = new Float64Array(durationSumMs.length);
   for (let i = 0; i < held.length; i++) {
     const runs = invocations[i] as number;
@@ -115,5 +119,5 @@ function heldSamples(durationSumMs: Series, invocations: Series): Float64Array {
       left -= within;
     }
   }
-  return held;
+  return held.map((samples, i) => (Number.isNaN(notVisible[i]) ? 0 : samples));
 }

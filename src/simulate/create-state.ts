@@ -1,3 +1,4 @@
+import { ACCOUNT_CONCURRENCY_DEFAULT } from '../model/inventory.ts';
 import { MINUTE_MS } from '../model/time.ts';
 import { pricesFor, type RegionPrices } from '../price/region-prices.ts';
 import { createAsyncEvents } from './async-events.ts';
@@ -49,7 +50,7 @@ export function createState(scenario: Scenario): World {
     functionIndex,
     queueIndex,
     usdPerSqsRequest: prices.sqs.standard[0]?.usd ?? 0,
-    accountLimit: scenario.accountConcurrencyLimit ?? ACCOUNT_CONCURRENCY,
+    accountLimit: scenario.accountConcurrencyLimit ?? ACCOUNT_CONCURRENCY_DEFAULT,
     rng: createRng(scenario.seed, STREAM.world),
     now: 0,
     minute: -1,
@@ -61,9 +62,6 @@ export function createState(scenario: Scenario): World {
     gaps: [],
   };
 }
-
-/** Concurrent executions of an account and Region by default (Lambda quotas, 2026). */
-const ACCOUNT_CONCURRENCY = 1_000;
 
 /** Random streams: each part of the world draws from its own. */
 const STREAM = { world: 1, functions: 1_000, queues: 10_000, producers: 100_000 } as const;
